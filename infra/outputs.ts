@@ -1,0 +1,48 @@
+/**
+ * The output contract `bench.v1`: all that the runner may know of a stack. The program exports it as
+ * `bench`, the runner parses it with this same schema; nothing else passes between the two.
+ */
+import { z } from 'zod';
+
+export const TARGET_NAMES = ['nginx', 'apache', 'haproxy', 'f5'] as const;
+export type TargetName = (typeof TARGET_NAMES)[number];
+
+const endpoint = z.object({
+  /** Origin, for example `https://127.0.0.1:32768`. */
+  url: z.url(),
+  host: z.string(),
+  port: z.int().positive(),
+  /** Name for SNI and certificate verification. */
+  servername: z.string(),
+});
+
+const image = z.object({
+  /** Content address of the image that runs. */
+  id: z.string(),
+  /** Tag or description: what a person calls it. */
+  name: z.string(),
+  source: z.enum(['registry', 'debian', 'subject']),
+});
+
+export const benchOutputsSchema = z.object({
+  schema: z.literal('bench.v1'),
+  stack: z.string(),
+  /** Random, made at the stack's first `up`, unchanged by later ones. */
+  incarnation: z.string(),
+  certctl: endpoint.extend({ health: z.string() }),
+  targets: z.record(z.enum(TARGET_NAMES), endpoint.extend({ health: z.string() })),
+  postgres: z.object({ version: z.string(), health: z.string() }),
+  /** PEM of the bench CA. */
+  ca: z.string(),
+  /** Admin key of the subject: a secret output. */
+  apiKey: z.string(),
+  subject: z.object({
+    kind: z.enum(['stand-in', 'binary', 'image']),
+    version: z.string(),
+  }),
+  images: z.record(z.string(), image),
+  /** SHA-256 over what the topology is made of: changes when the stack's shape does. */
+  topologyHash: z.string(),
+});
+
+export type BenchOutputs = z.infer<typeof benchOutputsSchema>;

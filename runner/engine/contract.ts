@@ -1,0 +1,164 @@
+/**
+ * What goes into the engine and what comes out of it. The engine knows nothing of Pulumi, Docker,
+ * profiles' files or reports: it takes a plan and endpoints and gives back histograms and counts.
+ */
+import type { Histogram } from 'hdr-histogram-js';
+import type { Plan } from '../plan/plan.ts';
+
+/** The HTTPS API of the subject. */
+export interface ApiEndpoint {
+  /** Origin, for example `https://127.0.0.1:32768`. */
+  url: string;
+  /** Name for SNI and certificate verification; the URL's host where absent. */
+  servername?: string;
+  /** Bearer token of an admin key. */
+  token: string;
+}
+
+/** One TLS-terminating target. */
+export interface TargetEndpoint {
+  host: string;
+  port: number;
+  /** Name for SNI and certificate verification. */
+  servername: string;
+}
+
+export interface Endpoints {
+  api: ApiEndpoint | undefined;
+  targets: Record<string, TargetEndpoint>;
+  /** PEM of the only CA that is trusted; undefined: the system's store. */
+  ca: string | undefined;
+}
+
+/** Where and why an arrival failed; the set is closed, so that reports can list all of them. */
+export const ERROR_KINDS = [
+  'connect_refused',
+  'connect_timeout',
+  'tls',
+  'timeout',
+  'reset',
+  'http_4xx',
+  'http_5xx',
+  'bad_body',
+  'session_resumed',
+  'worker_died',
+  'other',
+] as const;
+export type ErrorKind = (typeof ERROR_KINDS)[number];
+
+/** Names of the histograms that every scenario has. All hold integer microseconds. */
+export const TREND_METRICS = [
+  /** From the intended start to the end: what is judged. */
+  'response_time',
+  /** From the actual send to the end. */
+  'service_time',
+  /** Actual send minus intended start. */
+  'send_lag',
+  // k6's phases, with k6's meaning.
+  'http_req_blocked',
+  'http_req_connecting',
+  'http_req_tls_handshaking',
+  'http_req_sending',
+  'http_req_waiting',
+  'http_req_receiving',
+  /** k6's: sending + waiting + receiving, without connect and TLS. */
+  'http_req_duration',
+] as const;
+export type TrendMetric = (typeof TREND_METRICS)[number];
+
+/**
+ * The fates of the arrivals of one scenario. Always:
+ * offered = completed + failed + dropped + unfinished.
+ */
+export interface Counts {
+  /** Arrivals of the plan whose time had come when the run ended (all of them unless interrupted). */
+  offered: number;
+  completed: number;
+  failed: number;
+  failedByKind: Partial<Record<ErrorKind, number>>;
+  /** Not sent, because `maxVUs` were busy. */
+  dropped: number;
+  /** Sent, but neither completed nor failed when gracefulStop ran out or the run was interrupted. */
+  unfinished: number;
+  /** Actually sent: completed + failed + unfinished. */
+  sent: number;
+}
+
+/** What the servers negotiated, each value with the number of times it was seen. */
+export interface Negotiated {
+  alpn: Record<string, number>;
+  protocol: Record<string, number>;
+  cipher: Record<string, number>;
+  group: Record<string, number>;
+  /** SHA-256 of the served leaf certificates, lowercase hex. */
+  fingerprint: Record<string, number>;
+  /** Connections opened, and how many of them resumed a TLS session. */
+  connections: number;
+  sessionsReused: number;
+}
+
+/** One second of one scenario; the second in which the arrival ended (sent and dropped: was due). */
+export interface SeriesPoint {
+  /** Seconds since the start of the run. */
+  second: number;
+  sent: number;
+  completed: number;
+  failed: number;
+  dropped: number;
+  /** Response time of the arrivals that ended in this second, ms; null where none ended. */
+  p50: number | null;
+  p95: number | null;
+  p99: number | null;
+  max: number | null;
+}
+
+export interface ScenarioResult {
+  name: string;
+  counts: Counts;
+  trends: Record<TrendMetric, Histogram>;
+  negotiated: Negotiated;
+  series: SeriesPoint[];
+  dataSent: number;
+  dataReceived: number;
+  /** Up to ten example messages of failures, each with its kind. */
+  errorSamples: { kind: ErrorKind; message: string }[];
+}
+
+export interface RunResult {
+  seed: number;
+  /** ISO 8601, of the plan's time zero. */
+  startedAt: string;
+  endedAt: string;
+  /** From the plan's time zero to the end of the last request, ms. */
+  durationMs: number;
+  interrupted: boolean;
+  scenarios: Record<string, ScenarioResult>;
+}
+
+/** What a live view shows, once a second. */
+export interface ScenarioProgress {
+  name: string;
+  counts: Counts;
+  inFlight: number;
+  /** Sent in the last second. */
+  rate: number;
+  /** Of response time so far, ms; null before the first end. */
+  p50: number | null;
+  p95: number | null;
+  p99: number | null;
+}
+
+export interface Progress {
+  elapsedMs: number;
+  /** Length of the plan without gracefulStop, ms. */
+  totalMs: number;
+  scenarios: ScenarioProgress[];
+}
+
+export interface RunRequest {
+  plan: Plan;
+  endpoints: Endpoints;
+  onProgress?: (progress: Progress) => void;
+  /** Aborting ends the run early: what was measured until then comes back with `interrupted: true`. */
+  signal?: AbortSignal;
+}
