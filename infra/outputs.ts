@@ -1,6 +1,7 @@
 /**
- * The output contract `bench.v1`: all that the runner may know of a stack. The program exports it as
- * `bench`, the runner parses it with this same schema; nothing else passes between the two.
+ * The output contract `bench.v1`: all that the runner may know of a stack. The program exports it as the
+ * outputs `bench` and `apiKey`, the runner parses them with this same schema; nothing else passes between the
+ * two. The key stands apart because one secret field would make the whole object secret.
  */
 import { z } from 'zod';
 
@@ -24,7 +25,7 @@ const image = z.object({
   source: z.enum(['registry', 'debian', 'subject']),
 });
 
-export const benchOutputsSchema = z.object({
+export const contractSchema = z.object({
   schema: z.literal('bench.v1'),
   stack: z.string(),
   /** Random, made at the stack's first `up`, unchanged by later ones. */
@@ -34,8 +35,6 @@ export const benchOutputsSchema = z.object({
   postgres: z.object({ version: z.string(), health: z.string() }),
   /** PEM of the bench CA. */
   ca: z.string(),
-  /** Admin key of the subject: a secret output. */
-  apiKey: z.string(),
   subject: z.object({
     kind: z.enum(['stand-in', 'binary', 'image']),
     version: z.string(),
@@ -45,4 +44,11 @@ export const benchOutputsSchema = z.object({
   topologyHash: z.string(),
 });
 
+export const benchOutputsSchema = z.object({
+  bench: contractSchema,
+  /** Admin key of the subject: a secret output. */
+  apiKey: z.string(),
+});
+
+export type BenchContract = z.infer<typeof contractSchema>;
 export type BenchOutputs = z.infer<typeof benchOutputsSchema>;

@@ -1,41 +1,68 @@
 /** A profile: a named set of scenarios and thresholds. The YAML files beside this one are profiles. */
 import { z } from 'zod';
 import { SCENARIO_KINDS } from '../plan/plan.ts';
-import { durationMs } from './duration.ts';
+import { DURATION_PATTERN, durationMs, formatDuration } from './duration.ts';
 
-const duration = z.string().transform((text, context) => {
-  const ms = durationMs(text);
-  if (ms === undefined) {
-    context.addIssue({ code: 'custom', message: `"${text}" is not a duration such as 30s, 5m or 1h30m` });
+const ALLOWED_DURATION = 'must be a duration such as 300ms, 30s, 5m or 1h30m';
+const durationText = z.string({ error: ALLOWED_DURATION }).meta({ pattern: DURATION_PATTERN });
+
+/** Text in the file, milliseconds in the program; a codec, so that a profile can be written out again. */
+const duration = z.codec(durationText, z.number(), {
+  decode: (text, context) => {
+    const ms = durationMs(text);
+    if (ms !== undefined) return ms;
+    context.issues.push({ code: 'custom', message: ALLOWED_DURATION, input: text });
     return z.NEVER;
-  }
-  return ms;
+  },
+  encode: formatDuration,
 });
 
 const positive = duration.refine((ms) => ms > 0, 'must be longer than zero');
 
+/** An object that names its allowed keys where it meets another one. */
+function strict<Shape extends z.core.$ZodShape>(shape: Shape) {
+  const allowed = Object.keys(shape).join(', ');
+  return z.strictObject(shape, {
+    error: (issue) => (issue.code === 'unrecognized_keys' ? `unknown key; allowed: ${allowed}` : undefined),
+  });
+}
+
 /** k6's field names and meanings; durations are milliseconds once parsed. */
-export const scenarioSchema = z.strictObject({
-  executor: z.literal('constant-arrival-rate'),
-  /** What one arrival does; the scenario's own name where absent. */
-  exec: z.enum(SCENARIO_KINDS).optional(),
-  /** Arrivals per `timeUnit`. */
-  rate: z.number().positive().max(100_000),
-  timeUnit: positive.default(1000),
-  duration: positive,
-  startTime: duration.default(0),
-  maxVUs: z.int().positive().max(100_000),
-  gracefulStop: duration.default(30_000),
-  /** From the send of a request to its end; not k6's name: k6 calls it a request's `timeout`. */
-  deadline: positive.default(30_000),
+export const scenarioSchema = strict({
+  executor: z.literal('constant-arrival-rate').describe('Open model: arrivals never wait for answers.'),
+  exec: z
+    .enum(SCENARIO_KINDS)
+    .optional()
+    .describe("What one arrival does; the scenario's own name where absent."),
+  rate: z.number().positive().max(100_000).describe('Arrivals per timeUnit.'),
+  timeUnit: positive.prefault('1s').describe('Period that `rate` counts in.'),
+  duration: positive.describe('How long arrivals come.'),
+  startTime: duration.prefault('0s').describe('When its arrivals begin, from the start of the run.'),
+  maxVUs: z
+    .int()
+    .positive()
+    .max(100_000)
+    .describe('Arrivals in flight at once; one more is dropped and counted. At least rate x deadline.'),
+  gracefulStop: duration.prefault('30s').describe('How long what is in flight at the end may still take.'),
+  deadline: positive
+    .prefault('30s')
+    .describe("From the send of a request to its end; k6 calls it a request's timeout."),
 });
 
-export const profileSchema = z.strictObject({
-  name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/),
+export const profileSchema = strict({
+  name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'must be lower-case letters, digits and hyphens'),
   description: z.string().default(''),
-  scenarios: z.record(z.string().regex(/^[a-z][a-z0-9_]*$/), scenarioSchema),
-  /** k6's: metric or submetric (`response_time{scenario:x}`) to expressions (`p(95)<2000`). */
-  thresholds: z.record(z.string(), z.array(z.string()).min(1)),
+  scenarios: z
+    .record(
+      z.string().regex(/^[a-z][a-z0-9_]*$/, 'a scenario name is lower-case letters, digits and underscores'),
+      scenarioSchema,
+    )
+    .refine((scenarios) => Object.keys(scenarios).length > 0, 'needs at least one scenario')
+    .meta({ minProperties: 1 }),
+  thresholds: z
+    .record(z.string(), z.array(z.string()).min(1, 'needs at least one expression'))
+    .default({})
+    .describe("k6's: metric or submetric (`response_time{scenario:x}`) to expressions (`p(95)<2000`, ms)."),
 });
 
 export type ScenarioConfig = z.infer<typeof scenarioSchema>;

@@ -27,12 +27,18 @@ func main() {
 	}
 }
 
-// Command is the resource command:local:Command. That every output is secret as soon as one input is, is the default of
-// infer and is relied upon.
+// Command is the resource command:local:Command.
 type Command struct{}
 
 // Annotate names the resource: the Go package would make it command:index:Command.
-func (c *Command) Annotate(a infer.Annotator) { a.SetToken("local", "Command") }
+func (*Command) Annotate(a infer.Annotator) { a.SetToken("local", "Command") }
+
+// WireDependencies makes what a command prints secret as soon as one input is. infer's own default carries secretness
+// only to the output of the same name, so that `cat` of a secret stdin would stand in the state in plain text.
+func (Command) WireDependencies(f infer.FieldSelector, inputs *Inputs, state *State) {
+	f.OutputField(&state.Stdout).DependsOn(f.InputField(inputs).Secret())
+	f.OutputField(&state.Stderr).DependsOn(f.InputField(inputs).Secret())
+}
 
 // Inputs are those of @pulumi/command's CommandArgs.
 type Inputs struct {

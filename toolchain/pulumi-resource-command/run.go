@@ -5,10 +5,8 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"os/exec"
 	"strings"
-	"sync"
 	"syscall"
 
 	p "github.com/pulumi/pulumi-go-provider"
@@ -29,10 +27,11 @@ func (s *State) run(ctx context.Context, command *string) error {
 
 	var stdout, stderr bytes.Buffer
 	var printed syncBuffer
-	log := &lineLogger{log: p.GetLogger(ctx).InfoStatus}
+	log := p.GetLogger(ctx).InfoStatus
+	stdoutLog, stderrLog := s.logger("stdout", log), s.logger("stderr", log)
 	cmd := exec.Command(args[0], args[1:]...)
-	cmd.Stdout = io.MultiWriter(&stdout, &printed, s.logTo(log, "stdout"))
-	cmd.Stderr = io.MultiWriter(&stderr, &printed, s.logTo(log, "stderr"))
+	cmd.Stdout = io.MultiWriter(&stdout, &printed, stdoutLog)
+	cmd.Stderr = io.MultiWriter(&stderr, &printed, stderrLog)
 	cmd.Env = s.environ()
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if s.Dir != nil {
@@ -52,7 +51,8 @@ func (s *State) run(ctx context.Context, command *string) error {
 		err = cmd.Wait()
 		stop()
 	}
-	log.flush()
+	stdoutLog.flush()
+	stderrLog.flush()
 	if err != nil {
 		if ctx.Err() != nil {
 			err = fmt.Errorf("%w: %w", ctx.Err(), err)

@@ -6,7 +6,6 @@ package main
 
 import (
 	"github.com/pulumi/pulumi-terraform-bridge/v3/pkg/tfbridge"
-	"github.com/pulumi/pulumi-terraform-bridge/v3/pkg/tfbridge/tokens"
 	sdkv2 "github.com/pulumi/pulumi-terraform-bridge/v3/pkg/tfshim/sdk-v2"
 	"github.com/terraform-providers/terraform-provider-docker/shim"
 )
@@ -19,8 +18,7 @@ func main() {
 	tfbridge.Main("docker", version, provider(), []byte("{}"))
 }
 
-// provider maps Terraform's names to those of @pulumi/docker. Where the bridge's own rules give the same name, nothing
-// is said here.
+// provider maps Terraform's names to those of @pulumi/docker.
 func provider() tfbridge.ProviderInfo {
 	p := tfbridge.ProviderInfo{
 		P:       sdkv2.NewProvider(shim.Provider()),
@@ -34,8 +32,9 @@ func provider() tfbridge.ProviderInfo {
 			"docker_config": {Tok: "docker:index/serviceConfig:ServiceConfig"},
 			"docker_container": {
 				Tok: "docker:index/container:Container",
-				// Names, ports and volumes would collide with those of the container that is replaced.
+				// Names and fixed ports would collide with those of the container that is replaced.
 				DeleteBeforeReplace: true,
+				// Lists that the bridge would name in the plural.
 				Fields: map[string]*tfbridge.SchemaInfo{
 					"command":           {Name: "command"},
 					"networks_advanced": {Name: "networksAdvanced"},
@@ -43,16 +42,25 @@ func provider() tfbridge.ProviderInfo {
 			},
 			"docker_image": {
 				Tok: "docker:index/remoteImage:RemoteImage",
-				// Named after what is pulled, so never auto-named.
+				// It names what is pulled, so it must not be auto-named.
 				Fields: map[string]*tfbridge.SchemaInfo{"name": {Name: "name"}},
 			},
+			"docker_network":        {Tok: "docker:index/network:Network"},
+			"docker_plugin":         {Tok: "docker:index/plugin:Plugin"},
+			"docker_registry_image": {Tok: "docker:index/registryImage:RegistryImage"},
+			"docker_secret":         {Tok: "docker:index/secret:Secret"},
+			"docker_service":        {Tok: "docker:index/service:Service"},
+			"docker_tag":            {Tok: "docker:index/tag:Tag"},
+			"docker_volume":         {Tok: "docker:index/volume:Volume"},
 		},
 		DataSources: map[string]*tfbridge.DataSourceInfo{
-			"docker_image": {Tok: "docker:index/getRemoteImage:getRemoteImage"},
+			"docker_image":          {Tok: "docker:index/getRemoteImage:getRemoteImage"},
+			"docker_logs":           {Tok: "docker:index/getLogs:getLogs"},
+			"docker_network":        {Tok: "docker:index/getNetwork:getNetwork"},
+			"docker_plugin":         {Tok: "docker:index/getPlugin:getPlugin"},
+			"docker_registry_image": {Tok: "docker:index/getRegistryImage:getRegistryImage"},
 		},
 	}
-	p.MustComputeTokens(tokens.SingleModule("docker_", "index", tokens.MakeStandard("docker")))
 	p.SetAutonaming(255, "-")
 	return p
 }
-

@@ -1,0 +1,31 @@
+/** Fixtures as the text that is uploaded into containers: nothing is mounted from this machine. */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { buildSync } from 'esbuild';
+
+const fixture = (path: string) => fileURLToPath(new URL(`../fixtures/${path}`, import.meta.url));
+
+/** A file below fixtures/, as it is. */
+export function readFixture(path: string): string {
+  return readFileSync(fixture(path), 'utf8');
+}
+
+/** A TypeScript fixture with all that it imports, as one ES module for Node 24. */
+export function bundleFixture(path: string): string {
+  const result = buildSync({
+    entryPoints: [fixture(path)],
+    bundle: true,
+    write: false,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    legalComments: 'none',
+    // CommonJS packages inside an ES module call require().
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    },
+  });
+  const [bundle] = result.outputFiles;
+  if (bundle === undefined) throw new Error(`esbuild made nothing of ${path}`);
+  return bundle.text;
+}

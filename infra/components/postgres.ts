@@ -1,0 +1,80 @@
+/** PostgreSQL with a random password, reachable on the stack's network only. */
+import * as docker from '@pulumi/docker';
+import * as pulumi from '@pulumi/pulumi';
+import { readFixture } from '../bundle.ts';
+import { labels, type StackContext } from '../stack-context.ts';
+import { gate } from './gate.ts';
+import { secret } from './secret.ts';
+import { serviceContainer } from './service-container.ts';
+
+const DATABASE = 'certctl';
+const USER = 'certctl';
+const DATA = '/var/lib/postgresql/data';
+const START = '/opt/bench/start-postgres.sh';
+
+export class Postgres extends pulumi.ComponentResource {
+  /** Connection URL on the stack's network: a secret. Resolves once the database can be used. */
+  readonly url: pulumi.Output<string>;
+  readonly version: pulumi.Output<string>;
+
+  constructor(
+    name: string,
+    context: StackContext,
+    args: { network: pulumi.Input<string> },
+    options: pulumi.ComponentResourceOptions,
+  ) {
+    super('certctl-bench:infra:Postgres', name, {}, options);
+    const parent = { parent: this };
+    const password = secret(`${name}-password`, parent);
+    const data = new docker.Volume(`${name}-data`, { labels: labels(context) }, parent);
+    const image = context.images.get('postgres');
+    // The official image has an entrypoint that makes the database; Debian's package has none.
+    const fromDebian = image.source === 'debian';
+    // Debian's pg_isready on PATH is a Perl wrapper, and its server is not on PATH at all.
+    const bin = fromDebian ? '/usr/lib/postgresql/15/bin/' : '';
+    const isReady = [
+      `${bin}pg_isready`,
+      '--quiet',
+      '--host=127.0.0.1',
+      `--username=${USER}`,
+      `--dbname=${DATABASE}`,
+    ];
+    const container = serviceContainer(
+      `${name}-server`,
+      context,
+      {
+        image,
+        network: args.network,
+        alias: name,
+        command: fromDebian ? ['sh', START] : ['docker-entrypoint.sh', 'postgres'],
+        files: fromDebian ? { [START]: readFixture('postgres/start.sh') } : {},
+        envs: [
+          pulumi.interpolate`POSTGRES_PASSWORD=${password}`,
+          `POSTGRES_USER=${USER}`,
+          `POSTGRES_DB=${DATABASE}`,
+          `PGDATA=${DATA}`,
+        ],
+        volumes: { [DATA]: { volume: data.name, readOnly: false } },
+        healthTest: ['CMD', ...isReady],
+        // "Fast": do not wait for clients to go.
+        stopSignal: 'SIGINT',
+        destroyGraceSeconds: 5,
+      },
+      parent,
+    );
+    const version = gate(
+      name,
+      context,
+      container,
+      { exec: [isReady, [`${bin}postgres`, '--version']] },
+      parent,
+    );
+    this.version = version.apply((text) => text.replace(/^postgres \(PostgreSQL\) /, ''));
+    this.url = pulumi.secret(
+      pulumi
+        .all([password, version])
+        .apply(([word]) => `postgres://${USER}:${word}@${name}:5432/${DATABASE}?sslmode=disable`),
+    );
+    this.registerOutputs({ url: this.url, version: this.version });
+  }
+}

@@ -1,0 +1,91 @@
+/** One container of the stack: everything that all of them have in common stands here. */
+import * as docker from '@pulumi/docker';
+import type * as pulumi from '@pulumi/pulumi';
+import type { ServiceImage } from '../images.ts';
+import { labels, type StackContext } from '../stack-context.ts';
+
+export interface ServiceContainerArgs {
+  image: ServiceImage;
+  network: pulumi.Input<string>;
+  /** Name by which others on the network find it. */
+  alias: string;
+  /** Program and arguments; empty: what the image runs by itself. */
+  command: string[];
+  envs?: pulumi.Input<string>[];
+  /** Text files that are copied in before the start, by their path in the container. */
+  files?: Record<string, string>;
+  /** Named volumes by mount point. */
+  volumes?: Record<string, { volume: pulumi.Input<string>; readOnly: boolean }>;
+  /** Ports inside the container; each is published at an ephemeral port of the bind address. */
+  ports?: number[];
+  /** Docker health check, as argv; undefined: the image's own. */
+  healthTest: string[] | undefined;
+  stopSignal?: string;
+  destroyGraceSeconds?: number;
+  user?: string;
+}
+
+/** A long-running container. It is named by the engine, labelled, and replaced (not repaired) when it failed to start. */
+export function serviceContainer(
+  name: string,
+  context: StackContext,
+  args: ServiceContainerArgs,
+  options: pulumi.CustomResourceOptions,
+): docker.Container {
+  return new docker.Container(
+    name,
+    {
+      image: args.image.id,
+      labels: labels(context),
+      networksAdvanced: [{ name: args.network, aliases: [args.alias] }],
+      // Outside of the measured time: load comes from the generator, not from the checks.
+      ...(args.healthTest && {
+        healthcheck: {
+          tests: args.healthTest,
+          interval: '10s',
+          timeout: '5s',
+          startPeriod: '30s',
+          retries: 3,
+        },
+      }),
+      ...(args.command.length > 0 && startLater(args.command)),
+      ...(args.envs && { envs: args.envs }),
+      uploads: Object.entries(args.files ?? {}).map(([file, content]) => ({ file, content })),
+      volumes: Object.entries(args.volumes ?? {}).map(([containerPath, { volume, readOnly }]) => ({
+        volumeName: volume,
+        containerPath,
+        readOnly,
+      })),
+      // Ascending, as the engine gives them back: another order would be a change at every `up`.
+      ports: (args.ports ?? [])
+        .toSorted((a, b) => a - b)
+        .map((internal) => ({ internal, ip: context.config.bindAddress })),
+      ...(args.stopSignal && { stopSignal: args.stopSignal }),
+      ...(args.user && { user: args.user }),
+      destroyGraceSeconds: args.destroyGraceSeconds ?? 2,
+      // The gate waits instead: Docker's own wait polls by the second and says nothing of what went wrong.
+      wait: false,
+      mustRun: true,
+      restart: 'no',
+    },
+    { ...options, deleteBeforeReplace: true, replaceOnChanges: ['#initerror', 'healthcheck'] },
+  );
+}
+
+/**
+ * The command, begun a moment after the container's start. The provider looks at the container just after that
+ * and removes one that has exited already, its log with it; so a server that dies at once is left to the gate,
+ * which tells its last words.
+ */
+function startLater(command: string[]): { entrypoints: string[]; command: string[] } {
+  return { entrypoints: ['sh', '-c', 'sleep 0.3; exec "$@"', 'sh'], command };
+}
+
+/** The port of the engine's machine at which the container's `internal` port is published. */
+export function publishedPort(container: docker.Container, internal: number): pulumi.Output<number> {
+  return container.ports.apply((ports) => {
+    const external = ports?.find((port) => port.internal === internal)?.external;
+    if (external === undefined) throw new Error(`port ${internal} is not published`);
+    return external;
+  });
+}

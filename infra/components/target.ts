@@ -1,0 +1,81 @@
+/** One TLS-terminating target. What it runs is a TargetSpec, one file each in targets/. */
+import * as pulumi from '@pulumi/pulumi';
+import type { ImageRole, ImageSource } from '../images.ts';
+import type { TargetName } from '../outputs.ts';
+import type { StackContext } from '../stack-context.ts';
+import { gate } from './gate.ts';
+import { publishedPort, serviceContainer } from './service-container.ts';
+import { CERTIFICATES } from './tls-init.ts';
+
+export interface TargetSpec {
+  name: TargetName;
+  image: ImageRole;
+  /** Argv by image family: the official image and Debian's package differ. */
+  command: Record<ImageSource, string[]>;
+  /** Where the image's own user may not read the key. */
+  user?: string;
+  /** Text of the files that are copied in, by path. */
+  files: () => Record<string, string>;
+}
+
+/** Ports inside the container, the same for all targets. */
+const TLS_PORT = 8443;
+const HEALTH_PORT = 8081;
+
+/** Domain of the names in the starter certificate. */
+export const TARGET_DOMAIN = 'certctl-bench.test';
+
+export interface TargetEndpoint {
+  url: string;
+  host: string;
+  port: number;
+  servername: string;
+  health: string;
+}
+
+export class Target extends pulumi.ComponentResource {
+  /** Resolves once the target accepts connections. */
+  readonly endpoint: pulumi.Output<TargetEndpoint>;
+
+  constructor(
+    spec: TargetSpec,
+    context: StackContext,
+    args: { network: pulumi.Input<string>; certificates: pulumi.Input<string> },
+    options: pulumi.ComponentResourceOptions,
+  ) {
+    super('certctl-bench:infra:Target', spec.name, {}, options);
+    const parent = { parent: this };
+    const container = serviceContainer(
+      `${spec.name}-server`,
+      context,
+      {
+        image: context.images.get(spec.image),
+        network: args.network,
+        alias: spec.name,
+        command: spec.command[context.images.source],
+        files: spec.files(),
+        ...(spec.user && { user: spec.user }),
+        volumes: { [CERTIFICATES]: { volume: args.certificates, readOnly: true } },
+        ports: [TLS_PORT, HEALTH_PORT],
+        healthTest: ['CMD', 'wget', '-q', '-O', '/dev/null', `http://127.0.0.1:${HEALTH_PORT}/healthz`],
+      },
+      parent,
+    );
+    const host = context.config.bindAddress;
+    const servername = `${spec.name}.${TARGET_DOMAIN}`;
+    const ports = pulumi.all([publishedPort(container, TLS_PORT), publishedPort(container, HEALTH_PORT)]);
+    const probes = ports.apply(([port, health]) => ({
+      listening: [`${host}:${port}`],
+      answering: [`http://${host}:${health}/healthz`],
+    }));
+    const ready = gate(spec.name, context, container, probes, parent);
+    this.endpoint = pulumi.all([ports, ready]).apply(([[port, health]]) => ({
+      url: `https://${host}:${port}`,
+      host,
+      port,
+      servername,
+      health: `http://${host}:${health}/healthz`,
+    }));
+    this.registerOutputs({ endpoint: this.endpoint });
+  }
+}

@@ -1,0 +1,68 @@
+/**
+ * The readiness gate: waits until one container can be used from where the generator stands, and fails at once,
+ * with the container's last words, when it has exited. It runs as a local.Command; its settings are the
+ * environment, its answer one line of JSON on stdout.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { exec, exited, lastWords } from './container.ts';
+import { answers, isListening } from './probe.ts';
+import { readSettings } from './settings.ts';
+
+const POLL_MS = 50;
+
+const settings = readSettings(process.env);
+const started = performance.now();
+const elapsedMs = () => Math.round(performance.now() - started);
+
+/** Resolves to what the last probe answered, once all of them have answered. */
+async function ready(signal: AbortSignal): Promise<string> {
+  const probes = [
+    ...settings.exec.map((argv) => () => exec(settings.container, argv)),
+    ...settings.listening.map((address) => () => isListening(address)),
+    ...settings.answering.map((url) => () => answers(url, settings)),
+  ];
+  let answer = '';
+  for (const probe of probes) {
+    for (;;) {
+      signal.throwIfAborted();
+      const got = await probe();
+      if (got !== undefined) {
+        answer = got;
+        break;
+      }
+      await sleep(POLL_MS);
+    }
+  }
+  return answer;
+}
+
+async function run(): Promise<string> {
+  const ending = new AbortController();
+  const deadline = sleep(settings.deadlineMs, undefined, { signal: ending.signal }).then(() => {
+    throw new Error(`is not ready after ${settings.deadlineMs / 1000} s`);
+  });
+  try {
+    if (settings.oneShot) {
+      const code = await Promise.race([exited(settings.container, ending.signal), deadline]);
+      if (code !== 0) throw new Error(`failed with exit code ${code}`);
+      return await lastWords(settings.container, 1);
+    }
+    const died = exited(settings.container, ending.signal).then((code) => {
+      throw new Error(`exited with code ${code}`);
+    });
+    return await Promise.race([ready(ending.signal), died, deadline]);
+  } finally {
+    ending.abort();
+  }
+}
+
+try {
+  const answer = await run();
+  console.log(JSON.stringify({ readyAfterMs: elapsedMs(), answer }));
+  process.exit(0);
+} catch (error) {
+  const reason = error instanceof Error ? error.message : String(error);
+  const words = await lastWords(settings.container, 15);
+  console.error(`${settings.name} ${reason}. Its last log lines:\n${words || '(it logged nothing)'}`);
+  process.exit(1);
+}

@@ -1,0 +1,3 @@
+/** Labels of everything that a stack makes in the engine: what cleaning up goes by. */
+export const LABEL_STACK = 'certctl-bench.stack';
+export const LABEL_INCARNATION = 'certctl-bench.incarnation';

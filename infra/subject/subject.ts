@@ -1,0 +1,85 @@
+/** What the certctl container runs: one small function for each kind of subject. */
+import * as command from '@pulumi/command';
+import type * as pulumi from '@pulumi/pulumi';
+import { bundleFixture } from '../bundle.ts';
+import { CERTIFICATES } from '../components/tls-init.ts';
+import type { ServiceImage } from '../images.ts';
+import type { StackContext } from '../stack-context.ts';
+import { contentHash } from './content-hash.ts';
+
+export interface Subject {
+  image: ServiceImage;
+  /** Argv; empty: what the image runs by itself. */
+  command: string[];
+  files: Record<string, string>;
+  envs: string[];
+  /** Docker health check; undefined: the image's own. */
+  healthTest: string[] | undefined;
+}
+
+const SCRIPT = '/opt/bench/certctl-stand-in.mjs';
+const HEALTH_URL = 'https://localhost:8443/health';
+
+/** The subject that the stack's config names. */
+export function subject(name: string, context: StackContext, options: pulumi.CustomResourceOptions): Subject {
+  const kinds = { 'stand-in': standIn, binary, image };
+  return kinds[context.config.subject](name, context, options);
+}
+
+function standIn(_name: string, context: StackContext): Subject {
+  const { standInFaults } = context.config;
+  return {
+    image: context.images.get('node'),
+    command: ['node', SCRIPT],
+    files: { [SCRIPT]: bundleFixture('certctl-stand-in/main.ts') },
+    envs: standInFaults ? [`STAND_IN_FAULTS=${JSON.stringify(standInFaults)}`] : [],
+    healthTest: verifiedHealthTest(context),
+  };
+}
+
+/** The user's server binary and migrations, put on top of the image that also runs Node. */
+function binary(name: string, context: StackContext, options: pulumi.CustomResourceOptions): Subject {
+  const { subjectBinary, subjectMigrations, dockerHost } = context.config;
+  const base = context.images.get('node');
+  const build = new command.local.Command(
+    `${name}-image`,
+    {
+      create: 'exec node infra/subject/build.ts',
+      environment: {
+        SUBJECT_BASE: base.id,
+        SUBJECT_BINARY: subjectBinary,
+        SUBJECT_MIGRATIONS: subjectMigrations,
+        ...(dockerHost && { DOCKER_HOST: dockerHost }),
+      },
+      triggers: [contentHash([subjectBinary, subjectMigrations])],
+      logging: 'none',
+      addPreviousOutputInEnv: false,
+    },
+    options,
+  );
+  return {
+    image: { id: build.stdout, name: 'certctl server binary', source: 'subject' },
+    command: ['/app/server'],
+    files: {},
+    envs: [],
+    healthTest: verifiedHealthTest(context),
+  };
+}
+
+/** certctl's published image, or any other with the same entrypoint and a health check of its own. */
+function image(name: string, context: StackContext): Subject {
+  return {
+    image: context.images.pull(name, context.config.subjectImage),
+    command: [],
+    files: {},
+    envs: [],
+    healthTest: undefined,
+  };
+}
+
+/** GNU wget can be told the CA; Alpine's BusyBox cannot, and there the gate has verified already. */
+function verifiedHealthTest({ images }: StackContext): string[] {
+  const trust =
+    images.source === 'debian' ? `--ca-certificate=${CERTIFICATES}/ca.crt` : '--no-check-certificate';
+  return ['CMD', 'wget', '-q', '-O', '/dev/null', trust, HEALTH_URL];
+}

@@ -1,0 +1,10 @@
+/** What the driver needs of a client. */
+import type { HttpRequest } from '../scenarios/scenario.ts';
+import type { Exchange } from './exchange.ts';
+
+export interface Client {
+  /** Sends now, and stamps and ends the exchange as its times come. Sets `exchange.abort`. */
+  send(request: HttpRequest, exchange: Exchange): void;
+  /** Closes what is kept open. */
+  close(): void;
+}

@@ -1,0 +1,39 @@
+/** Which endpoint a planned scenario goes to. */
+import { UsageError } from '../errors.ts';
+import type { PlannedScenario } from '../plan/plan.ts';
+import { SCENARIOS } from '../scenarios/by-kind.ts';
+import type { ApiEndpoint, Endpoints, TargetEndpoint } from './contract.ts';
+
+/** API scenarios and handshakes run in threads of their own, so that a handshake never delays an API send. */
+export function isApi({ kind }: PlannedScenario): boolean {
+  return SCENARIOS[kind].endpoint === 'api';
+}
+
+/** Throws a UsageError where the endpoint is missing or is not HTTPS. */
+export function apiEndpoint({ api }: Endpoints, { name }: PlannedScenario): ApiEndpoint {
+  if (api === undefined) {
+    throw new UsageError(`scenario "${name}" needs the API of the subject: give its URL and token`);
+  }
+  if (URL.parse(api.url)?.protocol !== 'https:') {
+    throw new UsageError(`the API's URL must be https://host:port, and is "${api.url}"`);
+  }
+  return api;
+}
+
+/** Throws a UsageError where the endpoint is missing. */
+export function targetEndpoint({ targets }: Endpoints, { name, kind }: PlannedScenario): TargetEndpoint {
+  const target = SCENARIOS[kind].endpoint;
+  const endpoint = targets[target];
+  if (endpoint === undefined) {
+    throw new UsageError(`scenario "${name}" needs the target "${target}": give its host and port`);
+  }
+  return endpoint;
+}
+
+/** Throws a UsageError for the first scenario whose endpoint is missing or is not HTTPS. */
+export function checkEndpoints(scenarios: PlannedScenario[], endpoints: Endpoints): void {
+  for (const planned of scenarios) {
+    if (isApi(planned)) apiEndpoint(endpoints, planned);
+    else targetEndpoint(endpoints, planned);
+  }
+}

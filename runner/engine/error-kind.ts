@@ -1,0 +1,37 @@
+/** From an error of Node, OpenSSL or undici to the kind under which it is counted. */
+import type { ErrorKind } from './contract.ts';
+
+/** Why an arrival failed. */
+export interface Failure {
+  kind: ErrorKind;
+  message: string;
+}
+
+/** By error code, in order; the first that matches. */
+const KINDS: [RegExp, ErrorKind][] = [
+  [/^ECONNREFUSED$/, 'connect_refused'],
+  [/^ETIMEDOUT$/, 'connect_timeout'],
+  [/^SESSION_RESUMED$/, 'session_resumed'],
+  [/^(ECONNRESET|ECONNABORTED|EPIPE|UND_ERR_SOCKET)$/, 'reset'],
+  [/^(HPE_|UND_ERR_RES_CONTENT_LENGTH_MISMATCH$|UND_ERR_RES_EXCEEDED_MAX_SIZE$)/, 'bad_body'],
+  // Node's own TLS errors, OpenSSL's, and the codes of certificate verification (X509_V_ERR_…).
+  [/^(ERR_TLS_|ERR_SSL_|EPROTO$)/, 'tls'],
+  [/^(CERT_|CRL_|UNABLE_TO_|ERROR_IN_(CERT|CRL)_|SELF_SIGNED_|DEPTH_ZERO_)/, 'tls'],
+  [/^(INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH)$/, 'tls'],
+];
+
+export function failureOf(error: unknown): Failure {
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  const text = typeof message === 'string' && message !== '' ? message : String(code ?? error);
+  const kind = KINDS.find(([pattern]) => pattern.test(String(code)))?.[1];
+  return { kind: kind ?? 'other', message: text };
+}
+
+/** An answer that has another status than the one that is right. */
+export function statusFailure(status: number, right: number): Failure | undefined {
+  if (status === right) return undefined;
+  const message = `status ${status}, right is ${right}`;
+  if (status >= 400 && status < 500) return { kind: 'http_4xx', message };
+  if (status >= 500 && status < 600) return { kind: 'http_5xx', message };
+  return { kind: 'other', message };
+}

@@ -1,0 +1,21 @@
+/** Entry of a lane's thread. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { Lane } from './lane.ts';
+import type { FromLane, LaneData, ToLane } from './messages.ts';
+
+const say = (message: FromLane) => parentPort?.postMessage(message);
+
+let lane: Lane | undefined;
+parentPort?.on('message', (message: ToLane) => {
+  if (message.type === 'stop') return lane?.stop(message.graceMs);
+  lane = new Lane(
+    workerData as LaneData,
+    message,
+    (report) => say({ type: 'report', report }),
+    () => {
+      say({ type: 'done' });
+      parentPort?.close();
+    },
+  );
+});
+say({ type: 'ready' });

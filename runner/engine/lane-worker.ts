@@ -1,0 +1,50 @@
+/** The parent's end of a lane's thread. */
+import { Worker } from 'node:worker_threads';
+import type { FromLane, LaneData, ToLane } from './messages.ts';
+import type { Report } from './report.ts';
+
+export interface LaneWorker {
+  /** Resolves when the thread waits for its start; rejects if it ends before. */
+  ready: Promise<void>;
+  /** Resolves when the thread has ended: to nothing when all was done, else to why it died. */
+  ended: Promise<string | undefined>;
+  post(message: ToLane): void;
+  /** Ends the thread where it does not end by itself. */
+  kill(reason: string): void;
+}
+
+export function startLane(name: string, data: LaneData, onReport: (report: Report) => void): LaneWorker {
+  const worker = new Worker(new URL('./lane-thread.ts', import.meta.url), {
+    name,
+    workerData: data,
+    transferList: [data.wake],
+  });
+  const ready = Promise.withResolvers<void>();
+  const ended = Promise.withResolvers<string | undefined>();
+  let done = false;
+  let cause: string | undefined;
+
+  worker.on('message', (message: FromLane) => {
+    if (message.type === 'report') onReport(message.report);
+    else if (message.type === 'ready') ready.resolve();
+    else done = true;
+  });
+  worker.on('error', (error) => {
+    cause ??= error instanceof Error ? error.message : String(error);
+  });
+  worker.on('exit', (code) => {
+    const reason = done ? undefined : `the ${name} worker died: ${cause ?? `exit code ${code}`}`;
+    ready.reject(new Error(reason ?? `the ${name} worker ended before its start`));
+    ended.resolve(reason);
+  });
+
+  return {
+    ready: ready.promise,
+    ended: ended.promise,
+    post: (message) => worker.postMessage(message),
+    kill: (reason) => {
+      cause ??= reason;
+      worker.terminate();
+    },
+  };
+}

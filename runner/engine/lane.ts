@@ -1,0 +1,102 @@
+/** A lane: sends the arrivals of its scenarios when they are due. */
+import type { MessagePort } from 'node:worker_threads';
+import type { PlannedScenario } from '../plan/plan.ts';
+import { Timeline } from '../plan/timeline.ts';
+import { SCENARIOS } from '../scenarios/by-kind.ts';
+import { ApiClient } from './api-client.ts';
+import type { Client } from './client.ts';
+import { type Clock, clockFrom } from './clock.ts';
+import type { Endpoints, Negotiated } from './contract.ts';
+import { Driver } from './driver.ts';
+import { apiEndpoint, isApi, targetEndpoint } from './endpoints.ts';
+import { HandshakeClient } from './handshake-client.ts';
+import type { LaneData, Start } from './messages.ts';
+import { onWake } from './pacing.ts';
+import { Recorder } from './recorder.ts';
+import type { Report } from './report.ts';
+import { trust } from './tls.ts';
+
+/** How late a deadline, a report or the end may be noticed. */
+const TICK_MS = 20;
+
+export class Lane {
+  readonly #clock: Clock;
+  readonly #wake: MessagePort;
+  readonly #drivers: Driver[] = [];
+  readonly #recorders: Recorder[] = [];
+  readonly #clients: Client[] = [];
+  readonly #ticker: NodeJS.Timeout;
+  readonly #done: () => void;
+  #timeline: Timeline;
+
+  constructor(data: LaneData, { zero, runStartMs }: Start, post: (report: Report) => void, done: () => void) {
+    this.#clock = clockFrom(zero);
+    this.#wake = data.wake;
+    this.#done = done;
+    this.#timeline = new Timeline(data.scenarios);
+    const connect = connector(data.endpoints, this.#clock);
+    for (const planned of data.scenarios) {
+      const recorder = new Recorder(planned.name, post);
+      const client = connect(planned, recorder.negotiated);
+      const run = { runId: data.runId, runStartMs };
+      this.#recorders.push(recorder);
+      this.#clients.push(client);
+      this.#drivers.push(new Driver(planned, SCENARIOS[planned.kind], client, recorder, this.#clock, run));
+    }
+    const untilDue = () => this.#timeline.dueNs - this.#clock();
+    onWake(data.wake, untilDue, () => this.#release());
+    this.#ticker = setInterval(() => this.#tick(), TICK_MS);
+  }
+
+  /** Sends no more, and gives what is in flight the grace. What is due and not yet sent is dropped, not forgotten. */
+  stop(graceMs: number): void {
+    const nowNs = this.#clock();
+    while (this.#timeline.dueNs <= nowNs) {
+      this.#drivers[this.#timeline.scenario]?.drop(this.#timeline.dueNs);
+      this.#timeline.advance();
+    }
+    this.#timeline = new Timeline([]);
+    for (const driver of this.#drivers) driver.stop(nowNs, graceMs);
+  }
+
+  /** Up to the time at its beginning only: where sends are slower than the rate, answers must have their turn. */
+  #release(): void {
+    const nowNs = this.#clock();
+    while (this.#timeline.dueNs <= nowNs) {
+      this.#drivers[this.#timeline.scenario]?.release(this.#timeline.arrival, this.#timeline.dueNs);
+      this.#timeline.advance();
+    }
+  }
+
+  #tick(): void {
+    // If the pacer were late, arrivals would still be sent, and the send lag would tell.
+    this.#release();
+    const nowNs = this.#clock();
+    for (const driver of this.#drivers) driver.expire(nowNs);
+    for (const recorder of this.#recorders) recorder.advance(nowNs);
+    if (this.#timeline.dueNs === Infinity && this.#drivers.every((driver) => driver.idle)) this.#end();
+    else this.#report();
+  }
+
+  /** A histogram in each turn of the event loop, so that no send waits for all of them. */
+  #report(): void {
+    if (this.#recorders.some((recorder) => recorder.step())) setImmediate(() => this.#report());
+  }
+
+  #end(): void {
+    clearInterval(this.#ticker);
+    this.#wake.close();
+    for (const client of this.#clients) client.close();
+    for (const recorder of this.#recorders) recorder.flush();
+    this.#done();
+  }
+}
+
+/** Each scenario has a client of its own, so that what was negotiated is known for each. */
+function connector(endpoints: Endpoints, clock: Clock) {
+  const context = trust(endpoints.ca);
+  return (planned: PlannedScenario, negotiated: Negotiated): Client =>
+    isApi(planned)
+      ? new ApiClient(apiEndpoint(endpoints, planned), context, clock, negotiated)
+      : new HandshakeClient(targetEndpoint(endpoints, planned), context, clock, negotiated);
+}

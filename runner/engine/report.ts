@@ -1,0 +1,30 @@
+/** What a lane tells the parent of one scenario, once a second. */
+import type { ScenarioResult } from './contract.ts';
+import type { EncodedTrends } from './trends.ts';
+
+/** The figures of a scenario of which a report has the totals so far: the newest report holds. */
+export type Totals = Pick<
+  ScenarioResult,
+  'counts' | 'negotiated' | 'dataSent' | 'dataReceived' | 'errorSamples'
+>;
+
+/** Arrivals of one second: sent and dropped when due, completed and failed when ended. */
+export interface Row {
+  second: number;
+  sent: number;
+  completed: number;
+  failed: number;
+  dropped: number;
+}
+
+export interface Report {
+  scenario: string;
+  totals: Totals;
+  /** Since the report before: to be added. */
+  rows: Row[];
+  /** Since the report before: to be added. The times are of arrivals that ended in `second`. */
+  trends: EncodedTrends;
+  second: number;
+  /** When the last request ended, ns since time zero. */
+  lastEndNs: number;
+}

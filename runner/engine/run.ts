@@ -1,0 +1,88 @@
+/** One execution of a plan. */
+import type { Plan, PlannedScenario } from '../plan/plan.ts';
+import { Aggregate } from './aggregate.ts';
+import { clockFrom } from './clock.ts';
+import type { RunRequest, RunResult } from './contract.ts';
+import { checkEndpoints } from './endpoints.ts';
+import { Threads } from './threads.ts';
+
+const NS_PER_MS = 1e6;
+/** From the order to start until time zero: enough for the order to reach all threads. */
+const LEAD_MS = 100;
+/** What is in flight when a run is interrupted may still take this long. */
+const INTERRUPT_GRACE_MS = 1000;
+/** A lane that has not ended this long after its last gracefulStop hangs, and is killed. */
+const HANG_MS = 5000;
+/** How long after the end of a second its reports are here. */
+const REPORTS_MS = 100;
+
+/**
+ * Carries out the plan and gives back what was measured. One thread sends the API scenarios, one the handshakes, a
+ * third paces both; this one adds up what they report. A run ends by itself: at the latest a few seconds after the
+ * last gracefulStop, or after `signal` was aborted; also when a thread dies, whose arrivals are then accounted for
+ * (failed as `worker_died`, or dropped).
+ *
+ * Throws a UsageError, before anything is sent, where the plan needs an endpoint that is not given.
+ */
+export async function run({ plan, endpoints, onProgress, signal }: RunRequest): Promise<RunResult> {
+  checkEndpoints(plan.scenarios, endpoints);
+  const aggregates = plan.scenarios.map((planned) => new Aggregate(planned));
+  const byName = new Map(aggregates.map((aggregate) => [aggregate.name, aggregate]));
+  const threads = new Threads(plan, endpoints, (report) => byName.get(report.scenario)?.add(report));
+  const timers: NodeJS.Timeout[] = [];
+  let interrupt = () => {};
+  try {
+    await threads.ready();
+    const runStartMs = Date.now() + LEAD_MS;
+    const zero = process.hrtime.bigint() + BigInt(LEAD_MS * NS_PER_MS);
+    const clock = clockFrom(zero);
+    threads.start({ type: 'start', zero, runStartMs });
+
+    const killAfter = (ms: number) =>
+      timers.push(setTimeout(() => threads.kill('it did not end in time'), ms + HANG_MS));
+    killAfter(LEAD_MS + longest(plan, ({ endNs, gracefulStopMs }) => endNs / NS_PER_MS + gracefulStopMs));
+
+    let untilNs = Infinity;
+    interrupt = () => {
+      untilNs = clock();
+      threads.stop(INTERRUPT_GRACE_MS);
+      killAfter(INTERRUPT_GRACE_MS);
+    };
+    if (signal?.aborted) interrupt();
+    else signal?.addEventListener('abort', interrupt, { once: true });
+
+    const totalMs = longest(plan, ({ endNs }) => endNs / NS_PER_MS);
+    const tell = () => {
+      const nowNs = clock();
+      const scenarios = aggregates.map((aggregate) => aggregate.progress(nowNs));
+      onProgress?.({ elapsedMs: nowNs / NS_PER_MS, totalMs, scenarios });
+    };
+    timers.push(setTimeout(() => timers.push(setInterval(tell, 1000)), LEAD_MS + REPORTS_MS));
+
+    const deaths = await threads.ended(clock);
+    for (const { scenarios, diedNs, reason } of deaths) {
+      for (const { name } of scenarios) byName.get(name)?.laneDied(diedNs, untilNs, reason);
+    }
+    return resultOf(plan, aggregates, runStartMs, untilNs !== Infinity);
+  } finally {
+    signal?.removeEventListener('abort', interrupt);
+    for (const timer of timers) clearTimeout(timer);
+    await threads.dispose();
+  }
+}
+
+function resultOf(plan: Plan, aggregates: Aggregate[], runStartMs: number, interrupted: boolean): RunResult {
+  const durationMs = Math.max(0, ...aggregates.map(({ lastEndNs }) => lastEndNs / NS_PER_MS));
+  return {
+    seed: plan.seed,
+    startedAt: new Date(runStartMs).toISOString(),
+    endedAt: new Date(runStartMs + durationMs).toISOString(),
+    durationMs,
+    interrupted,
+    scenarios: Object.fromEntries(aggregates.map((aggregate) => [aggregate.name, aggregate.result()])),
+  };
+}
+
+function longest({ scenarios }: Plan, ms: (planned: PlannedScenario) => number): number {
+  return Math.max(0, ...scenarios.map(ms));
+}

@@ -1,0 +1,96 @@
+/** The threads of a run: one lane for API scenarios, one for handshakes, and the pacer that wakes both. */
+import { MessageChannel, Worker } from 'node:worker_threads';
+import type { Plan, PlannedScenario } from '../plan/plan.ts';
+import type { Clock } from './clock.ts';
+import type { Endpoints } from './contract.ts';
+import { isApi } from './endpoints.ts';
+import { type LaneWorker, startLane } from './lane-worker.ts';
+import type { PacerData, Start } from './messages.ts';
+import type { Report } from './report.ts';
+
+/** A lane's thread ended before its work did. */
+export interface LaneDeath {
+  scenarios: PlannedScenario[];
+  /** Ns since time zero. */
+  diedNs: number;
+  reason: string;
+}
+
+export class Threads {
+  readonly #lanes: { scenarios: PlannedScenario[]; worker: LaneWorker }[] = [];
+  readonly #pacer: Worker;
+  readonly #pacerFailed = Promise.withResolvers<never>();
+  readonly #control = new Int32Array(new SharedArrayBuffer(4));
+
+  constructor(plan: Plan, endpoints: Endpoints, onReport: (report: Report) => void) {
+    const paced: PacerData = { lanes: [], control: this.#control };
+    const lane = (name: string, scenarios: PlannedScenario[]) => {
+      if (scenarios.length === 0) return;
+      const { port1, port2 } = new MessageChannel();
+      const data = { runId: plan.runId, scenarios, endpoints, wake: port2 };
+      this.#lanes.push({ scenarios, worker: startLane(name, data, onReport) });
+      paced.lanes.push({ scenarios, wake: port1 });
+    };
+    lane('api', plan.scenarios.filter(isApi));
+    lane(
+      'handshake',
+      plan.scenarios.filter((planned) => !isApi(planned)),
+    );
+
+    this.#pacer = new Worker(new URL('./pacer.ts', import.meta.url), {
+      name: 'pacer',
+      workerData: paced,
+      transferList: paced.lanes.map(({ wake }) => wake),
+    });
+    this.#pacer.once('error', this.#pacerFailed.reject);
+    // Seen by `ready` and `ended`; where neither waits, it is no unhandled rejection.
+    this.#pacerFailed.promise.catch(() => {});
+  }
+
+  /** Resolves when the lanes wait for their start. */
+  async ready(): Promise<void> {
+    await this.#all(({ worker }) => worker.ready);
+  }
+
+  start(order: Start): void {
+    for (const { worker } of this.#lanes) worker.post(order);
+    this.#pacer.postMessage(order);
+  }
+
+  /** Nothing more is sent; what is in flight has the grace. */
+  stop(graceMs: number): void {
+    this.#stopPacer();
+    for (const { worker } of this.#lanes) worker.post({ type: 'stop', graceMs });
+  }
+
+  /** Ends the lanes that have not ended by themselves; they count as dead. */
+  kill(reason: string): void {
+    for (const { worker } of this.#lanes) worker.kill(reason);
+  }
+
+  /** Resolves when all lanes have ended, to those that died. */
+  async ended(clock: Clock): Promise<LaneDeath[]> {
+    const deaths: LaneDeath[] = [];
+    await this.#all(async ({ scenarios, worker }) => {
+      const reason = await worker.ended;
+      if (reason !== undefined) deaths.push({ scenarios, diedNs: clock(), reason });
+    });
+    return deaths;
+  }
+
+  /** Leaves no thread behind. */
+  async dispose(): Promise<void> {
+    this.#stopPacer();
+    this.kill('the run was given up');
+    await Promise.all([this.#pacer.terminate(), ...this.#lanes.map(({ worker }) => worker.ended)]);
+  }
+
+  async #all(each: (lane: { scenarios: PlannedScenario[]; worker: LaneWorker }) => Promise<void>) {
+    await Promise.race([Promise.all(this.#lanes.map(each)), this.#pacerFailed.promise]);
+  }
+
+  #stopPacer(): void {
+    Atomics.store(this.#control, 0, 1);
+    Atomics.notify(this.#control, 0);
+  }
+}

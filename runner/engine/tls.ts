@@ -1,0 +1,74 @@
+/** TLS connections, with the times and facts that a measurement needs. */
+import { connect, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
+import type { Clock } from './clock.ts';
+import type { Negotiated, TargetEndpoint } from './contract.ts';
+import type { Exchange } from './exchange.ts';
+
+/**
+ * Offered groups, best first. OpenSSL 3.5 would offer X25519MLKEM768 first, which costs both sides more; P-256
+ * must be there for ECDSA certificates on TLS 1.2.
+ */
+export const GROUPS = 'X25519:P-256';
+
+/** One for all connections of a lane: making one for each costs a fifth of a handshake. */
+export function trust(ca: string | undefined): SecureContext {
+  return createSecureContext({ ...(ca !== undefined && { ca }), ecdhCurve: GROUPS });
+}
+
+export function noneNegotiated(): Negotiated {
+  return {
+    alpn: {},
+    protocol: {},
+    cipher: {},
+    group: {},
+    fingerprint: {},
+    connections: 0,
+    sessionsReused: 0,
+  };
+}
+
+/**
+ * Opens a verified TLS connection for the exchange and stamps dial, connected and secured. Sessions are never
+ * kept (`tls.connect` alone has no session cache, unlike https.Agent and undici's own connector), so every
+ * handshake is a full one. HTTP/1.1 only.
+ */
+export function openTls(
+  endpoint: TargetEndpoint,
+  secureContext: SecureContext,
+  exchange: Exchange,
+  clock: Clock,
+): TLSSocket {
+  const { host, port, servername } = endpoint;
+  const socket = connect({ host, port, servername, secureContext, ALPNProtocols: ['http/1.1'] });
+  socket.setNoDelay(true);
+  // Node connects in the next tick, or after the lookup: making the socket object is not in the connect time.
+  exchange.dialNs = clock();
+  socket.once('lookup', () => {
+    exchange.dialNs = clock();
+  });
+  socket.once('connect', () => {
+    exchange.connectedNs = clock();
+  });
+  socket.once('secureConnect', () => {
+    exchange.securedNs = clock();
+  });
+  return socket;
+}
+
+/** Counts what the server chose. */
+export function note(negotiated: Negotiated, socket: TLSSocket): void {
+  negotiated.connections++;
+  if (socket.isSessionReused()) negotiated.sessionsReused++;
+  count(negotiated.alpn, socket.alpnProtocol || 'none');
+  count(negotiated.protocol, socket.getProtocol() ?? 'unknown');
+  count(negotiated.cipher, socket.getCipher().standardName);
+  const ephemeral = socket.getEphemeralKeyInfo();
+  count(negotiated.group, (ephemeral && 'name' in ephemeral && ephemeral.name) || 'none');
+  const certificate = socket.getPeerX509Certificate();
+  const fingerprint = certificate?.fingerprint256.replaceAll(':', '').toLowerCase();
+  count(negotiated.fingerprint, fingerprint ?? 'none');
+}
+
+function count(seen: Record<string, number>, value: string): void {
+  seen[value] = (seen[value] ?? 0) + 1;
+}

@@ -1,0 +1,67 @@
+/** The methodology line: what a reader needs in order to believe the figures or to repeat them. */
+import { formatDuration } from '../profiles/duration.ts';
+import { profileSchema } from '../profiles/profile.ts';
+import type { Summary } from '../result/summary-schema.ts';
+import { WIDTH, wrap } from './format.ts';
+
+const LABEL = 12;
+
+export function methodology(summary: Summary): string[] {
+  const { run, subject, environment } = summary;
+  const { host } = run;
+  const entries: [string, string][] = [
+    [
+      'hardware',
+      `${host.cpuModel ?? 'unknown CPU'} × ${host.cpus}, ${(host.memoryBytes / 2 ** 30).toFixed(1)} GiB, ` +
+        `${host.platform} ${host.kernel} ${host.arch}; generator on the host`,
+    ],
+    [
+      'software',
+      Object.entries(run.versions)
+        .map(([name, version]) => `${name} ${version}`)
+        .join(', '),
+    ],
+    ['subject', `${subject.kind} ${subject.version}, Postgres ${environment.postgres.version}`],
+    ...images(environment.images),
+    ['load', 'open model, constant arrival rate'],
+    ...load(summary).map((text): [string, string] => ['', text]),
+    ['access', 'bearer API key; TLS verified, every handshake scenario on a fresh connection'],
+    ['judged', 'response time from the intended start, failures and timeouts included'],
+    ['command', run.command.join(' ')],
+  ];
+  return entries.flatMap(([label, text]) =>
+    wrap(text, WIDTH - LABEL - 2).map(
+      (line, index) => `  ${(index === 0 ? label : '').padEnd(LABEL)}${line}`,
+    ),
+  );
+}
+
+/** Services that share an image share a line. */
+function images(images: Summary['environment']['images']): [string, string][] {
+  return together(Object.entries(images), ({ name, id, source }) => `${name} (${source}, ${short(id)})`).map(
+    (line, index) => [index === 0 ? 'images' : '', line],
+  );
+}
+
+/** A digest as Docker abbreviates it; the whole one is in summary.json. */
+function short(id: string): string {
+  return id.replace(/^(?:.*@)?sha256:(.{12}).*$/, '$1');
+}
+
+/** Scenarios with the same load share a line. */
+function load({ profile }: Summary): string[] {
+  return together(
+    Object.entries(profileSchema.parse(profile).scenarios),
+    ({ rate, timeUnit, duration, startTime, maxVUs }) =>
+      `${rate}/${formatDuration(timeUnit)} for ${formatDuration(duration)}` +
+      `${startTime > 0 ? ` from ${formatDuration(startTime)}` : ''}, maxVUs ${maxVUs}`,
+  );
+}
+
+/** One line a description: the names that share it, then what it says. */
+function together<T>(entries: [string, T][], describe: (of: T) => string): string[] {
+  const groups = Map.groupBy(entries, ([, of]) => describe(of));
+  return [...groups].map(
+    ([description, members]) => `${members.map(([name]) => name).join(', ')}: ${description}`,
+  );
+}

@@ -1,0 +1,22 @@
+/** From how a run ended to the exit code of the command. */
+import { EXIT, type ExitCode } from '../errors.ts';
+import type { Verdict } from './summary-schema.ts';
+
+export interface Outcome {
+  verdict: Verdict;
+  /** The signal that ended the run early. */
+  signal?: 'SIGINT' | 'SIGTERM' | undefined;
+  /** The stack or the engine failed during the run. */
+  environmentFailed?: boolean;
+  /** What comes after the measurement failed: `publish` or `down`. */
+  aftermathFailed?: boolean;
+}
+
+/** Several at once: 130/143, then 3, then 99; a failed aftermath turns only 0 into 3. */
+export function exitCode(outcome: Outcome): ExitCode {
+  if (outcome.signal === 'SIGTERM') return EXIT.terminated;
+  if (outcome.signal === 'SIGINT' || outcome.verdict === 'INTERRUPTED') return EXIT.interrupted;
+  if (outcome.environmentFailed) return EXIT.environment;
+  if (outcome.verdict === 'BREACHED') return EXIT.breached;
+  return outcome.aftermathFailed ? EXIT.environment : EXIT.passed;
+}

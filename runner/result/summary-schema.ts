@@ -1,0 +1,151 @@
+/**
+ * The contract of summary.json, `certctl-bench/summary/v1`. docs/summary.schema.json is generated from it.
+ * Fields may be added within v1; none is removed or changes its meaning.
+ */
+import { z } from 'zod';
+import { benchOutputsSchema, TARGET_NAMES } from '../../infra/outputs.ts';
+import { ERROR_KINDS } from '../engine/contract.ts';
+import { SCENARIO_KINDS } from '../plan/plan.ts';
+import { profileSchema } from '../profiles/profile.ts';
+import { PHASES } from './k6-metrics.ts';
+import { API_CALLS } from './tiers.ts';
+
+const count = z.int().nonnegative();
+const ms = z.number().nonnegative().nullable();
+const ratio = z.number().min(0).max(1).nullable();
+
+const statistics = z
+  .object({
+    samples: count,
+    avg: ms,
+    min: ms,
+    med: ms,
+    max: ms,
+    p50: ms,
+    p90: ms,
+    p95: ms,
+    p99: ms,
+    p999: ms,
+  })
+  .describe('Milliseconds; null without samples.');
+
+const tierRow = z
+  .object({ p50: ms, p95: ms, p99: ms, max: ms, avg: ms, error_rate: ratio, iterations: count.nullable() })
+  .describe('Of response_time, ms; every field null where the scenario was not run.');
+
+const counts = z
+  .object({
+    offered: count,
+    completed: count,
+    failed: count,
+    failedByKind: z.partialRecord(z.enum(ERROR_KINDS), count),
+    dropped: count.describe('Not sent, because maxVUs were busy.'),
+    unfinished: count.describe('Sent, but not ended when gracefulStop ran out or the run was interrupted.'),
+    sent: count,
+  })
+  .describe('offered = completed + failed + dropped + unfinished');
+
+const seen = z.record(z.string(), count);
+
+const seriesPoint = z.object({
+  second: count,
+  sent: count,
+  completed: count,
+  failed: count,
+  dropped: count,
+  p50: ms,
+  p95: ms,
+  p99: ms,
+  max: ms,
+});
+
+const scenario = z.object({
+  kind: z.enum(SCENARIO_KINDS),
+  target_type: z.enum(TARGET_NAMES).nullable(),
+  counts,
+  error_rate: ratio.describe('(failed + unfinished) / (completed + failed + unfinished)'),
+  response_time: statistics.describe('From the intended start of the plan to the end: what is judged.'),
+  service_time: statistics.describe('From the actual send to the end.'),
+  send_lag: statistics.describe('Actual send minus intended start.'),
+  phases: z.record(z.enum(PHASES), statistics).describe("k6's phases, with k6's meaning."),
+  negotiated: z.object({
+    alpn: seen,
+    protocol: seen,
+    cipher: seen,
+    group: seen,
+    fingerprint: seen.describe('SHA-256 of the served leaf certificates, lowercase hex.'),
+    connections: count,
+    sessionsReused: count,
+  }),
+  dataSent: count,
+  dataReceived: count,
+  errorSamples: z.array(z.object({ kind: z.enum(ERROR_KINDS), message: z.string() })),
+  histograms: z
+    .object({ response_time: z.string(), service_time: z.string() })
+    .describe('HdrHistogram V2, compressed, base64; values in microseconds.'),
+  series: z.array(seriesPoint).describe('One point a second of the run.'),
+});
+
+const threshold = z.object({
+  metric: z.string(),
+  expression: z.string(),
+  limit: z.number(),
+  unit: z.enum(['ms', 'ratio', 'count', 'per second']),
+  value: z.number().nullable(),
+  samples: count,
+  ok: z.boolean(),
+  reason: z.string().nullable(),
+});
+
+const run = z.object({
+  id: z.string(),
+  seed: z.int(),
+  command: z.array(z.string()),
+  startedAt: z.iso.datetime(),
+  endedAt: z.iso.datetime(),
+  durationMs: z.number().nonnegative(),
+  interrupted: z.boolean(),
+  versions: z.record(z.string(), z.string()).describe('Of the bench, Node and what else took part.'),
+  host: z.object({
+    platform: z.string(),
+    arch: z.string(),
+    kernel: z.string(),
+    cpuModel: z.string().nullable(),
+    cpus: count,
+    memoryBytes: count,
+  }),
+});
+
+const environment = z.object({
+  generator: z.object({ placement: z.literal('host') }),
+  stack: z.string(),
+  incarnation: z.string(),
+  postgres: z.object({ version: z.string() }),
+  images: benchOutputsSchema.shape.images,
+  topologyHash: z.string(),
+});
+
+export const summarySchema = z.object({
+  schema: z.literal('certctl-bench/summary/v1'),
+  verdict: z
+    .enum(['PASSED', 'BREACHED', 'INTERRUPTED'])
+    .describe('INTERRUPTED: partial, and neither a pass nor a breach, whatever the thresholds say.'),
+  notes: z.array(z.string()).describe('What a reader must know before the figures.'),
+  run,
+  subject: benchOutputsSchema.shape.subject,
+  environment,
+  thresholds: z.array(threshold),
+  api_tier: z.record(z.enum(API_CALLS), tierRow),
+  connector_tier: z.record(z.enum(TARGET_NAMES), tierRow),
+  measured_differently_from_k6: z.string(),
+  metrics: z
+    .record(z.string(), z.record(z.string(), z.number().nullable()))
+    .describe("k6's names and meanings, in the shape of its --summary-export."),
+  profile: profileSchema.describe('As run: with defaults filled in, loadable again as a profile file.'),
+  scenarios: z.record(z.string(), scenario),
+});
+
+/** As it is written: the profile's durations are text. */
+export type Summary = z.input<typeof summarySchema>;
+export type Verdict = Summary['verdict'];
+export type ScenarioSummary = Summary['scenarios'][string];

@@ -1,0 +1,90 @@
+/** From a run to its summary. Pure: the same run gives the same summary. */
+import { encodeIntoCompressedBase64 } from 'hdr-histogram-js';
+import { z } from 'zod';
+import type { RunResult, ScenarioResult } from '../engine/contract.ts';
+import { type Profile, profileSchema } from '../profiles/profile.ts';
+import { scenarioKind, targetType } from '../profiles/scenario-kind.ts';
+import { errorRate } from './fates.ts';
+import { k6Metrics, PHASES } from './k6-metrics.ts';
+import { statistics } from './statistics.ts';
+import type { ScenarioSummary, Summary, Verdict } from './summary-schema.ts';
+import { evaluateThresholds, type ThresholdResult } from './thresholds.ts';
+import { apiTier, connectorTier } from './tiers.ts';
+
+export interface SummaryInput {
+  run: Pick<Summary['run'], 'id' | 'command' | 'versions' | 'host'>;
+  subject: Summary['subject'];
+  environment: Summary['environment'];
+  profile: Profile;
+  result: RunResult;
+}
+
+export const STAND_IN_NOTE =
+  'The subject is the stand-in, not certctl: these figures say nothing about certctl and are never a baseline.';
+
+const K6_NOTE =
+  'connector_tier is response_time: from the intended start, with TCP connect and the full TLS handshake. ' +
+  "k6's http_req_duration leaves both out, so these figures are higher; metrics.http_req_duration has k6's.";
+
+export function buildSummary({ run, subject, environment, profile, result }: SummaryInput): Summary {
+  const thresholds = evaluateThresholds(profile, result);
+  const { seed, startedAt, endedAt, durationMs, interrupted } = result;
+  const scenarios = Object.values(result.scenarios);
+  return {
+    schema: 'certctl-bench/summary/v1',
+    verdict: verdict(thresholds, interrupted),
+    notes: subject.kind === 'stand-in' ? [STAND_IN_NOTE] : [],
+    run: {
+      id: run.id,
+      seed,
+      command: run.command,
+      startedAt,
+      endedAt,
+      durationMs,
+      interrupted,
+      versions: run.versions,
+      host: run.host,
+    },
+    subject,
+    environment,
+    thresholds,
+    api_tier: apiTier(profile, result),
+    connector_tier: connectorTier(profile, result),
+    measured_differently_from_k6: K6_NOTE,
+    metrics: k6Metrics(profile, result),
+    profile: z.encode(profileSchema, profile),
+    scenarios: Object.fromEntries(scenarios.map((one) => [one.name, summarize(profile, one)])),
+  };
+}
+
+function verdict(thresholds: ThresholdResult[], interrupted: boolean): Verdict {
+  if (interrupted) return 'INTERRUPTED';
+  return thresholds.every(({ ok }) => ok) ? 'PASSED' : 'BREACHED';
+}
+
+function summarize(profile: Profile, scenario: ScenarioResult): ScenarioSummary {
+  const { name, counts, trends, negotiated, series, dataSent, dataReceived, errorSamples } = scenario;
+  const kind = scenarioKind(profile, name);
+  if (kind === undefined) throw new Error(`the run has a scenario "${name}" that its profile does not know`);
+  return {
+    kind,
+    target_type: targetType(profile, name) ?? null,
+    counts,
+    error_rate: errorRate(counts),
+    response_time: statistics(trends.response_time),
+    service_time: statistics(trends.service_time),
+    send_lag: statistics(trends.send_lag),
+    phases: Object.fromEntries(
+      PHASES.map((phase) => [phase, statistics(trends[phase])]),
+    ) as ScenarioSummary['phases'],
+    negotiated,
+    dataSent,
+    dataReceived,
+    errorSamples,
+    histograms: {
+      response_time: encodeIntoCompressedBase64(trends.response_time),
+      service_time: encodeIntoCompressedBase64(trends.service_time),
+    },
+    series,
+  };
+}

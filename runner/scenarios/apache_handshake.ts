@@ -1,0 +1,3 @@
+import { handshake } from './handshake.ts';
+
+export const apacheHandshake = handshake('apache');

@@ -1,0 +1,172 @@
+/**
+ * The Docker engine: the one that answers, else a private one of the bench.
+ * The private engine has its socket, pid file and data below `.bench/` and touches no other engine.
+ */
+import { spawn } from 'node:child_process';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { execa } from 'execa';
+import { EnvironmentError } from '../errors.ts';
+import { benchDir, runDir } from '../paths.ts';
+
+export interface Engine {
+  /** What DOCKER_HOST must be to reach it. */
+  host: string;
+  kind: 'found' | 'private';
+  version: string;
+}
+
+const START_DEADLINE_MS = 30_000;
+const STOP_DEADLINE_MS = 20_000;
+
+const privateSocket = () => `unix://${join(runDir(), 'docker.sock')}`;
+const pidFile = () => join(runDir(), 'docker.pid');
+const logFile = () => join(runDir(), 'dockerd.log');
+
+/** Version of the engine behind `host` (undefined: the docker CLI's own choice), or undefined if none answers. */
+async function serverVersion(host: string | undefined): Promise<string | undefined> {
+  const result = await execa('docker', ['version', '--format', '{{.Server.Version}}'], {
+    reject: false,
+    timeout: 5000,
+    env: host === undefined ? {} : { DOCKER_HOST: host },
+  });
+  return result.failed || result.stdout === '' ? undefined : result.stdout.trim();
+}
+
+/** The address that the docker CLI itself would use: DOCKER_HOST, else the current context's. */
+async function defaultHost(): Promise<string> {
+  if (process.env.DOCKER_HOST) return process.env.DOCKER_HOST;
+  const result = await execa('docker', ['context', 'inspect', '--format', '{{.Endpoints.docker.Host}}'], {
+    reject: false,
+  });
+  return result.stdout?.trim() || 'unix:///var/run/docker.sock';
+}
+
+/**
+ * The engine that answers now: the person's own first, else the private one if it runs.
+ * @throws EnvironmentError where DOCKER_HOST names an engine that does not answer.
+ */
+export async function findEngine(): Promise<Engine | undefined> {
+  const version = await serverVersion(undefined);
+  if (version !== undefined) {
+    const host = await defaultHost();
+    return { host, kind: host === privateSocket() ? 'private' : 'found', version };
+  }
+  if (process.env.DOCKER_HOST && process.env.DOCKER_HOST !== privateSocket()) {
+    throw new EnvironmentError(
+      `no Docker engine answers at DOCKER_HOST=${process.env.DOCKER_HOST}; start it or unset DOCKER_HOST`,
+    );
+  }
+  const own = existsSync(join(runDir(), 'docker.sock')) ? await serverVersion(privateSocket()) : undefined;
+  return own === undefined ? undefined : { host: privateSocket(), kind: 'private', version: own };
+}
+
+/**
+ * An address pool for the private engine's networks that no interface of this machine uses now:
+ * two engines, or an engine and a VPN, must not route the same addresses.
+ */
+export function freeAddressPool(taken: string[]): string {
+  for (let second = 201; second <= 254; second++) {
+    if (!taken.some((address) => address.startsWith(`10.${second}.`))) return `10.${second}.0.0/16`;
+  }
+  throw new EnvironmentError('no free address pool 10.201-254.0.0/16 for the private Docker engine');
+}
+
+/** True where `pid` is a dockerd: a pid file may outlive its process and its number be used again. */
+function isDockerd(pid: number): boolean {
+  try {
+    return readlinkSync(`/proc/${pid}/exe`).includes('dockerd');
+  } catch {
+    return false;
+  }
+}
+
+function privatePid(): number | undefined {
+  try {
+    const pid = Number(readFileSync(pidFile(), 'utf8'));
+    return isDockerd(pid) ? pid : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Starts the private engine and waits until it answers.
+ * @throws EnvironmentError with the last line of its log if it exits or does not answer within 30 s.
+ */
+export async function startPrivateEngine(): Promise<Engine> {
+  const run = runDir();
+  mkdirSync(run, { recursive: true, mode: 0o700 });
+  const taken = Object.values(networkInterfaces()).flatMap((list) =>
+    (list ?? []).map((entry) => entry.address),
+  );
+  const log = openSync(logFile(), 'w');
+  const daemon = spawn(
+    'dockerd',
+    [
+      ...['--host', privateSocket(), '--pidfile', pidFile()],
+      ...['--data-root', join(benchDir, 'docker'), '--exec-root', join(run, 'exec')],
+      // Stacks have networks of their own; without docker0 two engines share nothing.
+      ...['--bridge', 'none', '--default-address-pool', `base=${freeAddressPool(taken)},size=24`],
+      // docker-proxy would copy every byte of the load in user space.
+      '--userland-proxy=false',
+    ],
+    { detached: true, stdio: ['ignore', log, log] },
+  );
+  closeSync(log);
+  const exited = new Promise<string>((resolve) => {
+    daemon.once('error', (error) => resolve(error.message));
+    daemon.once('exit', () => resolve(lastLogLine()));
+  });
+  daemon.unref();
+  const version = await Promise.race([waitForVersion(), exited.then((line) => new Error(line))]);
+  if (typeof version === 'string') return { host: privateSocket(), kind: 'private', version };
+  throw new EnvironmentError(
+    `the private Docker engine did not start: ${version?.message ?? 'no answer within 30 s'} (log: ${logFile()})`,
+  );
+}
+
+async function waitForVersion(): Promise<string | undefined> {
+  const end = Date.now() + START_DEADLINE_MS;
+  while (Date.now() < end) {
+    const version = existsSync(join(runDir(), 'docker.sock'))
+      ? await serverVersion(privateSocket())
+      : undefined;
+    if (version !== undefined) return version;
+    await sleep(100);
+  }
+  return undefined;
+}
+
+function lastLogLine(): string {
+  return readFileSync(logFile(), 'utf8').trim().split('\n').at(-1) ?? 'it exited without a word';
+}
+
+/**
+ * Stops the private engine and removes its run directory; its images stay for the next start.
+ * @returns false where none was running.
+ * @throws EnvironmentError if it does not end within 20 s.
+ */
+export async function stopPrivateEngine(): Promise<boolean> {
+  const pid = privatePid();
+  if (pid === undefined) return false;
+  process.kill(pid, 'SIGTERM');
+  const end = Date.now() + STOP_DEADLINE_MS;
+  while (isDockerd(pid)) {
+    if (Date.now() > end)
+      throw new EnvironmentError(`the private Docker engine (pid ${pid}) does not end; kill ${pid}`);
+    await sleep(50);
+  }
+  rmSync(runDir(), { recursive: true, force: true });
+  return true;
+}
+
+/** True where the engine holds no container of any bench stack. */
+export async function isIdle(engine: Engine): Promise<boolean> {
+  const { stdout } = await execa('docker', ['ps', '--quiet', '--filter', 'label=certctl-bench.stack'], {
+    env: { DOCKER_HOST: engine.host },
+  });
+  return stdout === '';
+}

@@ -1,0 +1,185 @@
+/** `bench setup`: finds what the bench needs, says what is missing, and makes it. */
+import { createInterface } from 'node:readline/promises';
+import { Listr, PRESET_TIMER } from 'listr2';
+import { EnvironmentError } from '../errors.ts';
+import { buildDebianImage, findDebianImage } from './debian-image.ts';
+import { type Engine, findEngine, startPrivateEngine } from './engine.ts';
+import {
+  benchInstallation,
+  buildPart,
+  downloadPart,
+  findOwnInstallation,
+  hasPlugin,
+  installPlugin,
+  missingParts,
+  type PulumiInstallation,
+  type ToolchainSource,
+} from './pulumi.ts';
+import { isReachable } from './reachable.ts';
+import { readRecord, writeRecord } from './record.ts';
+import { hasProgram, installPackages, requirePackageManager } from './system-packages.ts';
+import { PLUGINS } from './versions.ts';
+
+export interface SetupOptions {
+  /** Answers the question before system packages are installed. */
+  yes: boolean;
+  images: 'auto' | 'registry' | 'debian';
+  toolchain: 'auto' | ToolchainSource;
+  /** Told each choice that `auto` made, with its reason, and what will be installed. */
+  say: (line: string) => void;
+}
+
+/** What a command needs to know of the machine. */
+export interface Setup {
+  engine: Engine;
+  /** True where this call started the private engine: the command that did so stops it. */
+  startedEngine: boolean;
+  installation: PulumiInstallation;
+  imageSource: 'registry' | 'debian';
+  debianImage: string | undefined;
+}
+
+interface Step {
+  title: string;
+  run: () => Promise<void>;
+}
+
+const CONTAINER_REGISTRY = 'https://registry-1.docker.io/v2/';
+const PULUMI_DOWNLOADS = 'https://get.pulumi.com/';
+
+/**
+ * Makes what is missing; a second call finds everything and takes a moment.
+ * @throws EnvironmentError naming the remedy where something can be neither found nor made.
+ */
+export async function setup(options: SetupOptions): Promise<Setup> {
+  const imageSource = await chooseImageSource(options);
+  const packages = await missingPackages(imageSource);
+  const { installation, steps: pulumiSteps } = await pulumiPlan(options);
+  const wasRunning = (await findEngine()) !== undefined;
+  // Nothing to ask: then the engine is started first, and it says whether it holds the image.
+  let engine = packages.length === 0 ? await findOrStartEngine() : undefined;
+
+  const steps: Step[] = [];
+  if (packages.length > 0) {
+    const install = async () => {
+      await installPackages(packages);
+      engine = await findOrStartEngine();
+    };
+    steps.push({ title: `system packages ${packages.join(', ')}`, run: install });
+  }
+  if (imageSource === 'debian' && !(engine && (await findDebianImage(engine.host)))) {
+    const build = async () => {
+      const { host } = engine ?? (await findOrStartEngine());
+      if (!(await findDebianImage(host))) await buildDebianImage(host);
+    };
+    steps.push({ title: 'image with all services, from Debian packages', run: build });
+  }
+  steps.push(...pulumiSteps);
+
+  if (steps.length > 0) options.say(`To install: ${steps.map((step) => step.title).join('; ')}`);
+  if (packages.length > 0 && !options.yes) await confirmPackages();
+  await runSteps(steps);
+
+  engine ??= await findOrStartEngine();
+  const debianImage = imageSource === 'debian' ? await findDebianImage(engine.host) : undefined;
+  writeRecord({ imageSource, debianImage });
+  return {
+    engine,
+    startedEngine: engine.kind === 'private' && !wasRunning,
+    installation,
+    imageSource,
+    debianImage,
+  };
+}
+
+/** Installing the package may have started the system's own engine: then that one is used. */
+async function findOrStartEngine(): Promise<Engine> {
+  return (await findEngine()) ?? (await startPrivateEngine());
+}
+
+/** Forced, else what was chosen here before, else whether a container registry answers now. */
+async function chooseImageSource({ images, say }: SetupOptions): Promise<'registry' | 'debian'> {
+  if (images !== 'auto') return images;
+  const recorded = readRecord()?.imageSource;
+  if (recorded !== undefined) return recorded;
+  const reachable = await isReachable(CONTAINER_REGISTRY);
+  say(
+    reachable
+      ? 'Images: from the container registry (it answers)'
+      : 'Images: built from Debian packages (no container registry answers); --images registry forces the other',
+  );
+  return reachable ? 'registry' : 'debian';
+}
+
+async function missingPackages(imageSource: 'registry' | 'debian'): Promise<string[]> {
+  const packages: string[] = [];
+  if (!(await findEngine()) && !(await hasProgram('dockerd'))) {
+    const remedy = 'install Docker (https://docs.docker.com/engine/install/) and start it';
+    requirePackageManager('no Docker engine answers', remedy);
+    packages.push('docker.io', 'iptables');
+  }
+  if (imageSource === 'debian' && !(await hasProgram('mmdebstrap'))) {
+    requirePackageManager(
+      'the Debian image needs mmdebstrap',
+      'install mmdebstrap, or use --images registry',
+    );
+    packages.push('mmdebstrap');
+  }
+  return packages;
+}
+
+async function pulumiPlan(
+  options: SetupOptions,
+): Promise<{ installation: PulumiInstallation; steps: Step[] }> {
+  const own = findOwnInstallation();
+  const missingPlugins = own ? PLUGINS.filter((name) => !hasPlugin(own.home, name)) : [];
+  if (own && missingPlugins.length === 0) return { installation: own, steps: [] };
+  const missing = missingParts();
+  if (!own && missing.length === 0) return { installation: benchInstallation, steps: [] };
+
+  const source = await chooseToolchainSource(options);
+  if (own && source === 'download') {
+    const steps = missingPlugins.map((name) => ({
+      title: `Pulumi plugin ${name}`,
+      run: () => installPlugin(own, name),
+    }));
+    return { installation: own, steps };
+  }
+  const make = source === 'download' ? downloadPart : buildPart;
+  const steps = missing.map((part) => ({ title: `${part} (${source})`, run: () => make(part) }));
+  return { installation: benchInstallation, steps };
+}
+
+async function chooseToolchainSource({ toolchain, say }: SetupOptions): Promise<ToolchainSource> {
+  if (toolchain !== 'auto') return toolchain;
+  if (await isReachable(PULUMI_DOWNLOADS)) {
+    say('Pulumi: official download (it answers)');
+    return 'download';
+  }
+  say('Pulumi: built from Go modules (the official download does not answer; takes some minutes, once)');
+  return 'build';
+}
+
+/** @throws EnvironmentError if the person says no, or there is nobody to ask. */
+async function confirmPackages(): Promise<void> {
+  if (!process.stdin.isTTY) {
+    throw new EnvironmentError(
+      'system packages are missing and there is no terminal to ask: pass --yes to install them',
+    );
+  }
+  const prompt = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await prompt.question('Install the system packages with apt-get? [y/N] ');
+  prompt.close();
+  if (!/^y(es)?$/i.test(answer.trim())) throw new EnvironmentError('nothing was installed');
+}
+
+async function runSteps(steps: Step[]): Promise<void> {
+  const tasks = new Listr(
+    steps.map(({ title, run }) => ({ title, task: run })),
+    {
+      rendererOptions: { collapseErrors: false, showErrorMessage: false, timer: PRESET_TIMER },
+      fallbackRendererOptions: { timer: PRESET_TIMER },
+    },
+  );
+  await tasks.run();
+}

@@ -1,0 +1,19 @@
+/** The environment in which Pulumi and its programs run: the bench's CLI, Node, backend and engine. */
+import { delimiter, join } from 'node:path';
+import { projectRoot } from '../paths.ts';
+import type { Setup } from '../setup/setup.ts';
+import type { Backend } from './backend.ts';
+
+export function pulumiEnvironment({ engine, installation }: Setup, backend: Backend): Record<string, string> {
+  const folders = [join(projectRoot, 'node_modules/.bin'), join(installation.root, 'bin')];
+  const path = (process.env.PATH ?? '').split(delimiter).filter((folder) => !folders.includes(folder));
+  return {
+    ...backend.env,
+    PATH: [...folders, ...path].join(delimiter),
+    PULUMI_HOME: installation.home,
+    PULUMI_SKIP_UPDATE_CHECK: 'true',
+    // What is missing is said by `bench setup`, not fetched behind one's back.
+    ...(installation.kind === 'bench' && { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true' }),
+    DOCKER_HOST: engine.host,
+  };
+}

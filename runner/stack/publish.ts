@@ -1,0 +1,59 @@
+/** Publishes a run: its verdict and figures become outputs of the stack that it measured. */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import type { Stack } from '@pulumi/pulumi/automation/index.js';
+import { EnvironmentError } from '../errors.ts';
+import type { Summary } from '../result/summary-schema.ts';
+import { setConfig } from './workspace.ts';
+
+/** What `pulumi stack output result` shows. */
+export function publishedResult(summary: Summary, summaryJson: string): Record<string, unknown> {
+  return {
+    run: summary.run.id,
+    verdict: summary.verdict,
+    profile: summary.profile.name,
+    subject: summary.subject,
+    summarySha256: createHash('sha256').update(readFileSync(summaryJson)).digest('hex'),
+    breached: summary.thresholds
+      .filter(({ ok }) => !ok)
+      .map(({ metric, expression }) => `${metric}: ${expression}`),
+    apiTier: summary.api_tier,
+    connectorTier: summary.connector_tier,
+  };
+}
+
+/**
+ * A second `up` in which every resource is "same" and only outputs change. Without refresh: a container that the
+ * load has killed is left as it is, for whoever wants to know why.
+ * @throws EnvironmentError where that `up` fails or would change a resource.
+ */
+export async function publish(stack: Stack, result: Record<string, unknown>): Promise<void> {
+  await setConfig(stack, { result: JSON.stringify(result) });
+  const { workspace } = stack;
+  try {
+    await workspace.pulumiCommand.run(
+      ['up', '--stack', stack.name, '--yes', '--skip-preview', '--refresh=false', '--expect-no-changes'],
+      workspace.workDir,
+      { ...workspace.envVars, ...(workspace.pulumiHome && { PULUMI_HOME: workspace.pulumiHome }) },
+    );
+  } catch (cause) {
+    throw new EnvironmentError(
+      `publishing to stack "${stack.name}" failed; the results are complete without it`,
+      { cause },
+    );
+  }
+}
+
+/** All outputs of the stack, secrets masked: what stays of a stack that goes down. */
+export async function maskedOutputs(stack: Stack): Promise<Record<string, unknown>> {
+  const outputs = await stack.outputs();
+  return Object.fromEntries(
+    Object.entries(outputs).map(([name, { value, secret }]) => [name, secret ? maskSecrets(value) : value]),
+  );
+}
+
+/** An object output with one secret in it is secret as a whole: its other fields may be seen. */
+function maskSecrets(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return '[secret]';
+  return { ...value, apiKey: '[secret]' };
+}

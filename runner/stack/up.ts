@@ -1,0 +1,49 @@
+/** Brings a stack up, with progress. */
+import type { EngineEvent, Stack } from '@pulumi/pulumi/automation/index.js';
+import { Diagnostics } from './failure.ts';
+import { cancelOnce } from './interruptible.ts';
+
+export interface OperationOptions {
+  interrupt: AbortSignal;
+  /** One line of progress. */
+  say: (line: string) => void;
+  /** Everything that Pulumi prints. */
+  verbose?: ((text: string) => void) | undefined;
+}
+
+/**
+ * `pulumi up`.
+ * @throws EnvironmentError with the words of what failed.
+ */
+export async function up(stack: Stack, { interrupt, say, verbose }: OperationOptions): Promise<void> {
+  const cancellation = cancelOnce(interrupt);
+  const diagnostics = new Diagnostics();
+  const started = performance.now();
+  const onEvent = (event: EngineEvent) => {
+    diagnostics.add(event);
+    const service = readyService(event);
+    if (service) say(`  ${service.padEnd(10)} ready after ${seconds(performance.now() - started)}`);
+  };
+  try {
+    await stack.up({
+      onEvent,
+      onOutput: (text) => {
+        cancellation.onOutput(text);
+        verbose?.(text);
+      },
+      ...(verbose && { onError: verbose }),
+      signal: cancellation.signal,
+    });
+  } catch (cause) {
+    throw diagnostics.toError('up', cause);
+  }
+}
+
+/** The service whose gate this event says has opened. */
+function readyService({ resOutputsEvent }: EngineEvent): string | undefined {
+  const { op, urn } = resOutputsEvent?.metadata ?? {};
+  if (op !== 'create' && op !== 'create-replacement' && op !== 'replace') return undefined;
+  return urn?.match(/::([^:]+)-ready$/)?.[1];
+}
+
+export const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;

@@ -1,0 +1,75 @@
+/** HTTPS servers of known behaviour on loopback, for tests of the engine. */
+import { once } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import type { Endpoints } from '../../runner/engine/contract.ts';
+import { type ServerIdentity, serverIdentity } from './tls.ts';
+
+export const SERVERNAME = 'subject.test';
+
+/** One for all servers of a test file: making it takes longer than a test. */
+export const identity: ServerIdentity = await serverIdentity(SERVERNAME);
+
+export type Handler = (request: IncomingMessage, response: ServerResponse) => unknown;
+
+export interface TestServer extends AsyncDisposable {
+  port: number;
+  /** Requests seen, by method and path. */
+  seen: Record<string, number>;
+  /** TCP connections accepted. */
+  connections: number;
+  /** This server as the API and as every target. */
+  endpoints: Endpoints;
+}
+
+export async function startServer(handler: Handler = certctl): Promise<TestServer> {
+  const server = createServer({ key: identity.key, cert: identity.cert, keepAliveTimeout: 60_000 });
+  const seen: Record<string, number> = {};
+  server.on('request', (request, response) => {
+    const what = `${request.method} ${request.url?.replace(/\?.*/, '')}`;
+    seen[what] = (seen[what] ?? 0) + 1;
+    handler(request, response);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const running: TestServer = {
+    port,
+    seen,
+    connections: 0,
+    endpoints: endpointsAt(port),
+    async [Symbol.asyncDispose]() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+  server.on('connection', () => {
+    running.connections++;
+  });
+  return running;
+}
+
+export function endpointsAt(port: number): Endpoints {
+  const target = { host: '127.0.0.1', port, servername: SERVERNAME };
+  return {
+    api: { url: `https://127.0.0.1:${port}`, servername: SERVERNAME, token: 'secret' },
+    targets: { nginx: target, apache: target, haproxy: target, f5: target },
+    ca: identity.ca,
+  };
+}
+
+/** Answers as certctl does (echo, empty list), and as a target does. */
+export async function certctl(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const body = await text(request);
+  if (request.url === '/') response.end('ok\n');
+  else if (request.headers.authorization !== 'Bearer secret') response.writeHead(401).end();
+  else if (request.method === 'POST') response.writeHead(201).end(body);
+  else response.end(JSON.stringify({ data: [], total: 0, page: 1, per_page: 50 }));
+}
+
+/** The handler, after so many ms. */
+export function delayed(ms: number, handler: Handler = certctl): Handler {
+  return (request, response) => setTimeout(() => handler(request, response), ms);
+}

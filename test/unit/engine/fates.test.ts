@@ -1,0 +1,94 @@
+/** Every arrival ends in exactly one way, whatever happens: random plans in virtual time. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { Aggregate } from '../../../runner/engine/aggregate.ts';
+import type { ScenarioResult } from '../../../runner/engine/contract.ts';
+import { dueBy } from '../../../runner/plan/timeline.ts';
+import { plannedScenario } from '../../support/plans.ts';
+import { type Behaviour, virtualRun } from '../../support/virtual-run.ts';
+
+const planned = fc
+  .record({
+    periodNs: fc.double({ min: 5e6, max: 2e8, noNaN: true }),
+    // Never at the very nanosecond of a tick, which floating point may see on either side.
+    firstNs: fc.nat(500_000_000).map((ns) => ns + 0.5),
+    arrivals: fc.integer({ min: 0, max: 60 }),
+    maxVUs: fc.integer({ min: 1, max: 20 }),
+    deadlineMs: fc.integer({ min: 20, max: 3000 }),
+    gracefulStopMs: fc.integer({ min: 0, max: 1000 }),
+  })
+  .map((parts) => plannedScenario(parts));
+const does = fc.constantFrom<Behaviour['does']>('answer', 'answer_wrong', 'answer_500', 'reset', 'nothing');
+const behaviours = fc.array(fc.record({ ms: fc.integer({ min: 0, max: 4000 }), does }), { minLength: 1 });
+
+test('undisturbed: offered is the plan, sent is what the server saw, and everything adds up', () => {
+  fc.assert(
+    fc.property(planned, behaviours, (planned, behaviours) => {
+      const { reports, seen } = virtualRun(planned, behaviours);
+      const aggregate = new Aggregate(planned);
+      for (const report of reports) aggregate.add(report);
+      const result = aggregate.result();
+      addsUp(result);
+      expect(result.counts.offered).toBe(planned.arrivals);
+      expect(result.counts.sent).toBe(seen);
+      expect(result.trends.send_lag.totalCount).toBe(seen);
+    }),
+  );
+});
+
+test('interrupted: offered is what was due by then', () => {
+  fc.assert(
+    fc.property(planned, behaviours, fc.integer({ min: 0, max: 5000 }), (planned, behaviours, stopMs) => {
+      const { reports, endNs } = virtualRun(planned, behaviours, stopMs);
+      const aggregate = new Aggregate(planned);
+      for (const report of reports) aggregate.add(report);
+      addsUp(aggregate.result());
+      const tickNs = Math.ceil(stopMs / 20) * 20e6;
+      expect(aggregate.result().counts.offered).toBe(dueBy(planned, Math.min(tickNs, endNs)));
+      expect(endNs).toBeLessThanOrEqual(Math.max(tickNs + 1000e6, 0));
+    }),
+  );
+});
+
+test('the thread died: what it took with it has failed, what was due later is dropped', () => {
+  const when = fc.record({ told: fc.double({ min: 0, max: 1, noNaN: true }), afterNs: fc.nat(2e9) });
+  const interrupted = fc.option(fc.nat(3e9), { nil: Infinity });
+  fc.assert(
+    fc.property(planned, behaviours, when, interrupted, (planned, behaviours, { told, afterNs }, untilNs) => {
+      const { reports } = virtualRun(planned, behaviours);
+      const known = reports.slice(0, Math.floor(told * reports.length));
+      const aggregate = new Aggregate(planned);
+      for (const report of known) aggregate.add(report);
+      const reported = structuredClone(aggregate.result().counts);
+      const diedNs = ((known.at(-1)?.second ?? -1) + 1) * 1e9 + afterNs;
+      aggregate.laneDied(diedNs, untilNs, 'the api worker died: test');
+
+      const result = aggregate.result();
+      addsUp(result);
+      const { counts } = result;
+      expect(counts.offered).toBe(Math.max(dueBy(planned, untilNs), reported.offered));
+      expect(counts.completed).toBe(reported.completed);
+      expect(counts.failedByKind.worker_died ?? 0).toBe(counts.failed - reported.failed);
+      expect(result.errorSamples[0]).toEqual({ kind: 'worker_died', message: 'the api worker died: test' });
+    }),
+  );
+});
+
+function addsUp({ counts, trends, series }: ScenarioResult): void {
+  const { offered, completed, failed, dropped, unfinished, sent } = counts;
+  expect(offered).toBe(completed + failed + dropped + unfinished);
+  expect(sent).toBe(completed + failed + unfinished);
+  expect(failed).toBe(Object.values(counts.failedByKind).reduce((sum, number) => sum + number, 0));
+  // Failing never looks fast: every end has its time.
+  expect(trends.response_time.totalCount).toBe(completed + failed);
+  expect(trends.service_time.totalCount).toBe(completed + failed);
+  const sum = (field: 'sent' | 'completed' | 'failed' | 'dropped') =>
+    series.reduce((total, point) => total + point[field], 0);
+  expect([sum('sent'), sum('completed'), sum('failed'), sum('dropped')]).toEqual([
+    sent,
+    completed,
+    failed,
+    dropped,
+  ]);
+  expect(series.map(({ second }) => second)).toEqual(series.map((_, index) => index));
+}

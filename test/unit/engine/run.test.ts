@@ -1,0 +1,115 @@
+/** Runs against real servers on loopback: what the engine counts is what the server saw. */
+import { expect, test } from 'vitest';
+import type { Progress, ScenarioResult } from '../../../runner/engine/contract.ts';
+import { run } from '../../../runner/engine/run.ts';
+import { UsageError } from '../../../runner/errors.ts';
+import { SCENARIO_KINDS } from '../../../runner/plan/plan.ts';
+import { delayed, identity, startServer } from '../../support/https-server.ts';
+import { plannedScenario, planOf } from '../../support/plans.ts';
+
+test.concurrent('all six scenarios: exact counts, nothing failed, and the facts of TLS', async ({
+  expect,
+}) => {
+  await using server = await startServer();
+  const scenarios = SCENARIO_KINDS.map((kind, index) => plannedScenario({ kind, firstNs: index * 3e6 }));
+  const { scenarios: results, ...result } = await run({
+    plan: planOf(...scenarios),
+    endpoints: server.endpoints,
+  });
+
+  expect(result).toMatchObject({ seed: 1, interrupted: false });
+  expect(Date.parse(result.endedAt) - Date.parse(result.startedAt)).toBe(Math.floor(result.durationMs));
+  for (const kind of SCENARIO_KINDS) {
+    const { counts, errorSamples } = results[kind] as ScenarioResult;
+    expect(errorSamples).toEqual([]);
+    expect(counts).toEqual({
+      offered: 50,
+      sent: 50,
+      completed: 50,
+      failed: 0,
+      failedByKind: {},
+      dropped: 0,
+      unfinished: 0,
+    });
+  }
+  expect(server.seen).toEqual({
+    'POST /api/v1/certificates': 50,
+    'GET /api/v1/certificates': 50,
+    'GET /': 200,
+  });
+
+  const { negotiated, trends } = results.nginx_handshake as ScenarioResult;
+  expect(negotiated).toMatchObject({
+    alpn: { 'http/1.1': 50 },
+    protocol: { 'TLSv1.3': 50 },
+    group: { X25519: 50 },
+    connections: 50,
+    sessionsReused: 0,
+  });
+  expect(negotiated.fingerprint).toEqual({ [identity.fingerprint]: 50 });
+  expect(Object.values(negotiated.cipher)).toEqual([50]);
+  for (const histogram of Object.values(trends)) expect(histogram.totalCount).toBe(50);
+  expect(trends.http_req_tls_handshaking.getValueAtPercentile(0)).toBeGreaterThan(0);
+
+  const api = Object.values(results).filter(({ name }) => !name.endsWith('_handshake'));
+  const opened = api.reduce((sum, { negotiated }) => sum + negotiated.connections, 0);
+  expect(server.connections).toBe(200 + opened);
+});
+
+test.concurrent('connections are kept, and no more are opened than are needed', async ({ expect }) => {
+  await using server = await startServer();
+  const { scenarios } = await run({
+    plan: planOf(plannedScenario({ periodNs: 20e6, arrivals: 40 })),
+    endpoints: server.endpoints,
+  });
+  const { negotiated, trends } = scenarios.list_certificates as ScenarioResult;
+  expect(negotiated.connections).toBe(server.connections);
+  // One, but for the moments at which the machine was elsewhere.
+  expect(server.connections).toBeLessThan(8);
+  expect(trends.http_req_connecting.totalCount).toBe(40);
+});
+
+test.concurrent('maxVUs bounds what is in flight; what finds no place is dropped and counted', async ({
+  expect,
+}) => {
+  await using server = await startServer(delayed(5_000));
+  const planned = plannedScenario({ maxVUs: 3, arrivals: 10, deadlineMs: 400, gracefulStopMs: 1000 });
+  const { scenarios } = await run({ plan: planOf(planned), endpoints: server.endpoints });
+  const { counts, series } = scenarios.list_certificates as ScenarioResult;
+  expect(counts).toMatchObject({ offered: 10, sent: 3, dropped: 7, failedByKind: { timeout: 3 } });
+  expect(series[0]).toMatchObject({ second: 0, sent: 3, dropped: 7 });
+  expect(server.connections).toBe(3);
+});
+
+test.concurrent('progress comes once a second, the series has every second, and both agree with the counts', async ({
+  expect,
+}) => {
+  await using server = await startServer();
+  const progress: Progress[] = [];
+  const { scenarios } = await run({
+    plan: planOf(plannedScenario({ periodNs: 20e6, arrivals: 110 })),
+    endpoints: server.endpoints,
+    onProgress: (now) => progress.push(structuredClone(now)),
+  });
+  expect(progress.map(({ elapsedMs }) => Math.floor(elapsedMs / 1000))).toEqual([1, 2]);
+  expect(progress[0]).toMatchObject({ totalMs: 2200, scenarios: [{ name: 'list_certificates', rate: 50 }] });
+  expect(progress[1]?.scenarios[0]?.p99).toBeGreaterThan(0);
+
+  const { series } = scenarios.list_certificates as ScenarioResult;
+  expect(series.map(({ second, sent }) => [second, sent])).toEqual([
+    [0, 50],
+    [1, 50],
+    [2, 10],
+  ]);
+  expect(series.reduce((sum, { completed }) => sum + completed, 0)).toBe(110);
+});
+
+test.each([
+  ['issuance_acceptance' as const, 'the API of the subject'],
+  ['f5_handshake' as const, 'the target "f5"'],
+])('%s without its endpoint is an error before anything is sent', async (kind, missing) => {
+  const plan = planOf(plannedScenario({ kind }));
+  const attempt = run({ plan, endpoints: { api: undefined, targets: {}, ca: undefined } });
+  await expect(attempt).rejects.toThrow(UsageError);
+  await expect(attempt).rejects.toThrow(`scenario "${kind}" needs ${missing}`);
+});

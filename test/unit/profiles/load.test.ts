@@ -1,0 +1,168 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { UsageError } from '../../../runner/errors.ts';
+import { knownProfiles, loadProfile } from '../../../runner/profiles/load.ts';
+import { parseProfile } from '../../../runner/profiles/parse.ts';
+
+const refusal = (text: string): string => {
+  try {
+    parseProfile(text, 'mine.yaml');
+  } catch (error) {
+    expect(error).toBeInstanceOf(UsageError);
+    return (error as UsageError).message;
+  }
+  return expect.unreachable('the profile was accepted');
+};
+
+const minimal = `name: mine
+scenarios:
+  list_certificates: { executor: constant-arrival-rate, rate: 1, duration: 1s, maxVUs: 30 }
+`;
+
+test('every bundled profile loads and is named like its file', async () => {
+  const names = await knownProfiles();
+  expect(names).toEqual(['baseline', 'smoke']);
+  for (const name of names) expect((await loadProfile(name)).name).toBe(name);
+});
+
+test("baseline is the old harness's load and limits", async () => {
+  const { scenarios, thresholds } = await loadProfile('baseline');
+  const load = Object.entries(scenarios).map(([name, { rate, timeUnit, duration, startTime }]) =>
+    [name, rate, timeUnit, duration, startTime].join(' '),
+  );
+  expect(load).toEqual([
+    'issuance_acceptance 50 1000 300000 0',
+    'list_certificates 50 1000 300000 5000',
+    'nginx_handshake 100 60000 300000 10000',
+    'apache_handshake 100 60000 300000 10000',
+    'haproxy_handshake 100 60000 300000 10000',
+    'f5_handshake 100 60000 300000 10000',
+  ]);
+  expect(thresholds).toEqual({
+    'response_time{scenario:issuance_acceptance}': ['p(95)<2000', 'p(99)<5000'],
+    'response_time{scenario:list_certificates}': ['p(95)<800', 'p(99)<2000'],
+    'response_time{scenario:nginx_handshake}': ['p(95)<1000', 'p(99)<3000'],
+    'response_time{scenario:apache_handshake}': ['p(95)<1000', 'p(99)<3000'],
+    'response_time{scenario:haproxy_handshake}': ['p(95)<1000', 'p(99)<3000'],
+    'response_time{scenario:f5_handshake}': ['p(95)<1500', 'p(99)<5000'],
+    error_rate: ['rate<0.01'],
+    dropped_iterations: ['count==0'],
+  });
+});
+
+test('no bundled profile can drop an arrival before a deadline has passed', async () => {
+  for (const name of await knownProfiles()) {
+    for (const { rate, timeUnit, deadline, maxVUs } of Object.values((await loadProfile(name)).scenarios)) {
+      expect(maxVUs).toBeGreaterThan((rate / timeUnit) * deadline);
+    }
+  }
+});
+
+test('smoke has the shape and thresholds of baseline in 20 seconds', async () => {
+  const [smoke, baseline] = [await loadProfile('smoke'), await loadProfile('baseline')];
+  expect(Object.keys(smoke.scenarios)).toEqual(Object.keys(baseline.scenarios));
+  expect(smoke.thresholds).toEqual(baseline.thresholds);
+  for (const [name, { rate, timeUnit, duration, startTime }] of Object.entries(smoke.scenarios)) {
+    expect([rate, timeUnit]).toEqual([baseline.scenarios[name]?.rate, baseline.scenarios[name]?.timeUnit]);
+    expect(startTime + duration).toBe(20_000);
+    expect(startTime).toBeLessThanOrEqual(1000);
+  }
+});
+
+test('an unknown name lists the known ones', async () => {
+  await expect(loadProfile('nope')).rejects.toThrow(/no profile "nope"; known: baseline, smoke/);
+});
+
+test('a file of the person is loaded by its path, and a missing one is named', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'profile-'));
+  try {
+    await writeFile(join(dir, 'mine.yaml'), minimal);
+    expect((await loadProfile(join(dir, 'mine.yaml'))).name).toBe('mine');
+    const absent = loadProfile(join(dir, 'absent.yaml'));
+    await expect(absent).rejects.toThrow(UsageError);
+    await expect(absent).rejects.toThrow(/absent\.yaml.*ENOENT/);
+  } finally {
+    await rm(dir, { recursive: true });
+  }
+});
+
+test('defaults are filled in, the drop limit among them', () => {
+  const profile = parseProfile(minimal, 'mine.yaml');
+  expect(profile.thresholds).toEqual({ dropped_iterations: ['count==0'] });
+  expect(profile.scenarios.list_certificates).toMatchObject({
+    timeUnit: 1000,
+    startTime: 0,
+    gracefulStop: 30_000,
+    deadline: 30_000,
+  });
+});
+
+test.each(['dropped_iterations', 'dropped_iterations{scenario:list_certificates}'])(
+  'a profile that names %s keeps its own limit',
+  (metric) => {
+    const profile = parseProfile(`${minimal}thresholds:\n  ${metric}: ['count<10']\n`, 'mine.yaml');
+    expect(profile.thresholds).toEqual({ [metric]: ['count<10'] });
+  },
+);
+
+test('all problems come together, each with its line, its path and what is allowed', () => {
+  const message = refusal(`name: Mine
+colour: red
+scenarios:
+  list_certificates:
+    executor: constant-vus
+    rate: 0
+    duration: 5x
+    startTime: 5
+    vus: 3
+thresholds:
+  response_time{scenario:list_certificates}: ['p(95)<800', 'p(999)<1']
+  error_rate: []
+`);
+  expect(message.split('\n')[0]).toBe('the profile mine.yaml has 10 problems:');
+  for (const line of [
+    /mine\.yaml:1:1 name: must be lower-case/,
+    /mine\.yaml:2:1 colour: unknown key; allowed: name, description, scenarios, thresholds/,
+    /mine\.yaml:5:5 scenarios\.list_certificates\.executor: .*"constant-arrival-rate"/,
+    /mine\.yaml:6:5 scenarios\.list_certificates\.rate: .*>0/,
+    /mine\.yaml:7:5 scenarios\.list_certificates\.duration: must be a duration such as/,
+    /mine\.yaml:8:5 scenarios\.list_certificates\.startTime: must be a duration such as/,
+    /mine\.yaml:9:5 scenarios\.list_certificates\.vus: unknown key; allowed: executor, exec, rate/,
+    /mine\.yaml:4:3 scenarios\.list_certificates\.maxVUs: is missing/,
+    /mine\.yaml:11:60 thresholds\.response_time\{scenario:list_certificates\}\.1: percentile 999/,
+    /mine\.yaml:12:3 thresholds\.error_rate: needs at least one expression/,
+  ]) {
+    expect(message).toMatch(line);
+  }
+});
+
+test.each([
+  ['x{scenario:list_certificates}', 'p(95)<1', /unknown metric "x"/],
+  [
+    'response_time{scenario:other}',
+    'p(95)<1',
+    /no scenario "other" in this profile; it has: list_certificates/,
+  ],
+  ['response_time{target_type:nginx}', 'p(95)<1', /no target_type "nginx" in this profile; it has: none/],
+  ['response_time', 'fast', /"fast" is not an expression/],
+])('the threshold %s: %s is refused', (metric, expression, message) => {
+  expect(refusal(`${minimal}thresholds:\n  ${metric}: ['${expression}']\n`)).toMatch(message);
+});
+
+test('a scenario with a name of its own says what it does', () => {
+  const own = minimal.replace('list_certificates:', 'mine:');
+  expect(refusal(own)).toMatch(/mine\.yaml:3:3 scenarios\.mine: needs an `exec`.*nginx_handshake/);
+  expect(() => parseProfile(own.replace('{ ', '{ exec: nginx_handshake, '), 'mine.yaml')).not.toThrow();
+});
+
+test.each([
+  ['', /mine\.yaml:1:1 expected object/],
+  ['name: a: b', /mine\.yaml:1:\d+ Nested mappings/],
+  [`${minimal}name: twice\n`, /mine\.yaml:4:1 .*unique/],
+  ['name: mine\nscenarios: {}\n', /mine\.yaml:2:1 scenarios: needs at least one scenario/],
+  ['name: mine\nscenarios: [1]\n', /mine\.yaml:2:1 scenarios: expected record/],
+])('%j is refused with its place', (text, message) => {
+  expect(refusal(text)).toMatch(message);
+});
