@@ -1,19 +1,28 @@
 import { defineConfig } from 'vitest/config';
 
-// Three kinds of tests, each its own project, so that the fast ones can be run alone:
-// unit (no I/O beyond loopback), program (Pulumi mocks), e2e (real engine, real containers).
+/**
+ * Three kinds of tests, each a project of its own so that the fast ones can be run alone: unit (no I/O beyond
+ * loopback), program (Pulumi mocks), e2e (real engine, real containers). They run one kind after the other:
+ * e2e tests measure the machine.
+ */
+const project = (
+  name: string,
+  groupOrder: number,
+  timeouts: { testTimeout: number; hookTimeout: number },
+) => ({
+  test: { name, include: [`test/${name}/**/*.test.ts`], sequence: { groupOrder }, ...timeouts },
+});
+
 export default defineConfig({
   test: {
+    reporters: ['default', './test/support/closing-line.ts'],
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 20_000 } },
-      { test: { name: 'program', include: ['test/program/**/*.test.ts'], testTimeout: 60_000 } },
+      project('unit', 0, { testTimeout: 30_000, hookTimeout: 30_000 }),
+      project('program', 1, { testTimeout: 60_000, hookTimeout: 60_000 }),
       {
         test: {
-          name: 'e2e',
-          include: ['test/e2e/**/*.test.ts'],
-          testTimeout: 300_000,
-          hookTimeout: 600_000,
-          // One stack's load at a time: the machine is what is measured.
+          ...project('e2e', 2, { testTimeout: 300_000, hookTimeout: 300_000 }).test,
+          // One stack's load at a time.
           fileParallelism: false,
         },
       },

@@ -61,7 +61,6 @@ export const configSchema = z
   });
 
 export type BenchConfig = z.infer<typeof configSchema>;
-export const CONFIG_KEYS = Object.keys(configSchema.shape) as (keyof BenchConfig)[];
 
 /**
  * Reads this stack's config.
@@ -69,7 +68,9 @@ export const CONFIG_KEYS = Object.keys(configSchema.shape) as (keyof BenchConfig
  */
 export function readConfig(): BenchConfig {
   const config = new pulumi.Config('certctl-bench');
-  const values = Object.fromEntries(CONFIG_KEYS.map((key) => [key, config.get(key) ?? '']));
+  const values = Object.fromEntries(
+    Object.keys(configSchema.shape).map((key) => [key, config.get(key) ?? '']),
+  );
   const parsed = configSchema.safeParse(values);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(

@@ -1,3 +1,5 @@
 /** Labels of everything that a stack makes in the engine: what cleaning up goes by. */
 export const LABEL_STACK = 'certctl-bench.stack';
 export const LABEL_INCARNATION = 'certctl-bench.incarnation';
+/** Which service of the stack a container is. */
+export const LABEL_SERVICE = 'certctl-bench.service';

@@ -33,7 +33,7 @@ export function gate(
   const wait = new command.local.Command(
     `${name}-ready`,
     {
-      create: 'exec node infra/gate/main.ts',
+      create: 'exec node gate/main.ts',
       environment,
       triggers: [container.id],
       logging: 'none',

@@ -2,7 +2,21 @@
 import * as docker from '@pulumi/docker';
 import type * as pulumi from '@pulumi/pulumi';
 import type { ServiceImage } from '../images.ts';
+import { LABEL_SERVICE } from '../labels.ts';
 import { labels, type StackContext } from '../stack-context.ts';
+
+/** Port of the plain-HTTP health listener that all fixtures have, so that checks are in no access log. */
+export const HEALTH_PORT = 8081;
+
+/** The same on every image: wget is in Alpine's BusyBox and in the Debian image. */
+export const PLAIN_HEALTH_TEST = [
+  'CMD',
+  'wget',
+  '-q',
+  '-O',
+  '/dev/null',
+  `http://127.0.0.1:${HEALTH_PORT}/healthz`,
+];
 
 export interface ServiceContainerArgs {
   image: ServiceImage;
@@ -36,7 +50,7 @@ export function serviceContainer(
     name,
     {
       image: args.image.id,
-      labels: labels(context),
+      labels: [...labels(context), { label: LABEL_SERVICE, value: args.alias }],
       networksAdvanced: [{ name: args.network, aliases: [args.alias] }],
       // Outside of the measured time: load comes from the generator, not from the checks.
       ...(args.healthTest && {

@@ -4,7 +4,7 @@ import type { ImageRole, ImageSource } from '../images.ts';
 import type { TargetName } from '../outputs.ts';
 import type { StackContext } from '../stack-context.ts';
 import { gate } from './gate.ts';
-import { publishedPort, serviceContainer } from './service-container.ts';
+import { HEALTH_PORT, PLAIN_HEALTH_TEST, publishedPort, serviceContainer } from './service-container.ts';
 import { CERTIFICATES } from './tls-init.ts';
 
 export interface TargetSpec {
@@ -18,9 +18,8 @@ export interface TargetSpec {
   files: () => Record<string, string>;
 }
 
-/** Ports inside the container, the same for all targets. */
+/** Port inside the container, the same for all targets. */
 const TLS_PORT = 8443;
-const HEALTH_PORT = 8081;
 
 /** Domain of the names in the starter certificate. */
 export const TARGET_DOMAIN = 'certctl-bench.test';
@@ -57,7 +56,7 @@ export class Target extends pulumi.ComponentResource {
         ...(spec.user && { user: spec.user }),
         volumes: { [CERTIFICATES]: { volume: args.certificates, readOnly: true } },
         ports: [TLS_PORT, HEALTH_PORT],
-        healthTest: ['CMD', 'wget', '-q', '-O', '/dev/null', `http://127.0.0.1:${HEALTH_PORT}/healthz`],
+        healthTest: PLAIN_HEALTH_TEST,
       },
       parent,
     );

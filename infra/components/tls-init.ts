@@ -2,6 +2,7 @@
 import * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
 import { bundleFixture } from '../bundle.ts';
+import { LABEL_SERVICE } from '../labels.ts';
 import { labels, type StackContext } from '../stack-context.ts';
 import { gate } from './gate.ts';
 
@@ -34,7 +35,7 @@ export class TlsInit extends pulumi.ComponentResource {
       `${name}-once`,
       {
         image: context.images.get('node').id,
-        labels: labels(context),
+        labels: [...labels(context), { label: LABEL_SERVICE, value: name }],
         entrypoints: ['node'],
         command: [SCRIPT],
         envs: [

@@ -2,6 +2,7 @@
 import * as command from '@pulumi/command';
 import type * as pulumi from '@pulumi/pulumi';
 import { bundleFixture } from '../bundle.ts';
+import { PLAIN_HEALTH_TEST } from '../components/service-container.ts';
 import { CERTIFICATES } from '../components/tls-init.ts';
 import type { ServiceImage } from '../images.ts';
 import type { StackContext } from '../stack-context.ts';
@@ -33,7 +34,7 @@ function standIn(_name: string, context: StackContext): Subject {
     command: ['node', SCRIPT],
     files: { [SCRIPT]: bundleFixture('certctl-stand-in/main.ts') },
     envs: standInFaults ? [`STAND_IN_FAULTS=${JSON.stringify(standInFaults)}`] : [],
-    healthTest: verifiedHealthTest(context),
+    healthTest: PLAIN_HEALTH_TEST,
   };
 }
 
@@ -44,7 +45,7 @@ function binary(name: string, context: StackContext, options: pulumi.CustomResou
   const build = new command.local.Command(
     `${name}-image`,
     {
-      create: 'exec node infra/subject/build.ts',
+      create: 'exec node subject/build.ts',
       environment: {
         SUBJECT_BASE: base.id,
         SUBJECT_BINARY: subjectBinary,

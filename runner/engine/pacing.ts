@@ -18,7 +18,7 @@ import { Timeline } from '../plan/timeline.ts';
 import type { Clock } from './clock.ts';
 import type { PacerData } from './messages.ts';
 
-const AHEAD_NS = 150_000;
+const AHEAD_NS = 200_000;
 const GAP_NS = 500_000;
 
 /** The pacer's side: blocks its thread until the last arrival is due or `control` says stop. */

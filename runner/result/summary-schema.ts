@@ -3,7 +3,7 @@
  * Fields may be added within v1; none is removed or changes its meaning.
  */
 import { z } from 'zod';
-import { benchOutputsSchema, TARGET_NAMES } from '../../infra/outputs.ts';
+import { contractSchema, TARGET_NAMES } from '../../infra/outputs.ts';
 import { ERROR_KINDS } from '../engine/contract.ts';
 import { SCENARIO_KINDS } from '../plan/plan.ts';
 import { profileSchema } from '../profiles/profile.ts';
@@ -121,7 +121,7 @@ const environment = z.object({
   stack: z.string(),
   incarnation: z.string(),
   postgres: z.object({ version: z.string() }),
-  images: benchOutputsSchema.shape.images,
+  images: contractSchema.shape.images,
   topologyHash: z.string(),
 });
 
@@ -132,7 +132,7 @@ export const summarySchema = z.object({
     .describe('INTERRUPTED: partial, and neither a pass nor a breach, whatever the thresholds say.'),
   notes: z.array(z.string()).describe('What a reader must know before the figures.'),
   run,
-  subject: benchOutputsSchema.shape.subject,
+  subject: contractSchema.shape.subject,
   environment,
   thresholds: z.array(threshold),
   api_tier: z.record(z.enum(API_CALLS), tierRow),

@@ -1,4 +1,5 @@
 /** The subject accepts a certificate into its inventory: POST of a new one, answered with its echo. */
+import { ISSUER_ID, OWNER, RENEWAL_POLICY_ID, TEAM } from './inventory.ts';
 import { parseObject } from './json.ts';
 import type { Arrival, Scenario } from './scenario.ts';
 
@@ -17,10 +18,10 @@ export const issuanceAcceptance: Scenario = {
       common_name: commonName,
       sans: [commonName],
       environment: 'production',
-      owner_id: 'o-alice',
-      team_id: 't-platform',
-      issuer_id: 'iss-local',
-      renewal_policy_id: 'rp-standard',
+      owner_id: OWNER.id,
+      team_id: TEAM.id,
+      issuer_id: ISSUER_ID,
+      renewal_policy_id: RENEWAL_POLICY_ID,
       expires_at: new Date(arrival.runStartMs + VALIDITY_MS).toISOString(),
     });
     return { method: 'POST', path: '/api/v1/certificates', body };

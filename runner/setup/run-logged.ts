@@ -1,5 +1,5 @@
 /** Runs a program of the toolchain: its output goes to a log file, a failure becomes one line with the tail. */
-import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { execa } from 'execa';
 import { EnvironmentError } from '../errors.ts';
@@ -15,13 +15,12 @@ export async function runLogged(
   options: { cwd?: string; env?: Record<string, string> } = {},
 ): Promise<void> {
   mkdirSync(dirname(log), { recursive: true });
-  const descriptor = openSync(log, 'w');
+  rmSync(log, { force: true });
+  const toLog = { file: log, append: true };
   try {
-    await execa(file, args, { ...options, stdin: 'ignore', stdout: descriptor, stderr: descriptor });
+    await execa(file, args, { ...options, stdin: 'ignore', stdout: toLog, stderr: toLog });
   } catch (cause) {
     const last = readFileSync(log, 'utf8').trim().split('\n').at(-1);
     throw new EnvironmentError(`${file} failed: ${last || String(cause)} (whole log: ${log})`, { cause });
-  } finally {
-    closeSync(descriptor);
   }
 }

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Stack } from '@pulumi/pulumi/automation/index.js';
+import { execa } from 'execa';
 import { EnvironmentError } from '../errors.ts';
 import type { Summary } from '../result/summary-schema.ts';
 import { setConfig } from './workspace.ts';
@@ -29,13 +30,21 @@ export function publishedResult(summary: Summary, summaryJson: string): Record<s
  */
 export async function publish(stack: Stack, result: Record<string, unknown>): Promise<void> {
   await setConfig(stack, { result: JSON.stringify(result) });
-  const { workspace } = stack;
+  const { pulumiCommand, pulumiHome, envVars, workDir } = stack.workspace;
+  const args = [
+    'up',
+    '--stack',
+    stack.name,
+    '--yes',
+    '--skip-preview',
+    '--refresh=false',
+    '--expect-no-changes',
+  ];
   try {
-    await workspace.pulumiCommand.run(
-      ['up', '--stack', stack.name, '--yes', '--skip-preview', '--refresh=false', '--expect-no-changes'],
-      workspace.workDir,
-      { ...workspace.envVars, ...(workspace.pulumiHome && { PULUMI_HOME: workspace.pulumiHome }) },
-    );
+    await execa(pulumiCommand.command, [...args, '--non-interactive'], {
+      cwd: workDir,
+      env: { ...envVars, ...(pulumiHome && { PULUMI_HOME: pulumiHome }) },
+    });
   } catch (cause) {
     throw new EnvironmentError(
       `publishing to stack "${stack.name}" failed; the results are complete without it`,
@@ -48,12 +57,23 @@ export async function publish(stack: Stack, result: Record<string, unknown>): Pr
 export async function maskedOutputs(stack: Stack): Promise<Record<string, unknown>> {
   const outputs = await stack.outputs();
   return Object.fromEntries(
-    Object.entries(outputs).map(([name, { value, secret }]) => [name, secret ? maskSecrets(value) : value]),
+    Object.entries(outputs).map(([name, { value, secret }]) => [name, secret ? '[secret]' : value]),
   );
 }
 
-/** An object output with one secret in it is secret as a whole: its other fields may be seen. */
-function maskSecrets(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return '[secret]';
-  return { ...value, apiKey: '[secret]' };
+/** Publishes a finished run; a failure is told and leaves the results as they are. */
+export async function tryPublish(
+  stack: Stack,
+  { summary, summaryJson }: { summary: Summary; summaryJson: string },
+  say: (line: string) => void,
+  verbose: ((text: string) => void) | undefined,
+): Promise<boolean> {
+  try {
+    await publish(stack, publishedResult(summary, summaryJson));
+    return true;
+  } catch (error) {
+    say((error as Error).message);
+    verbose?.(`${String((error as Error).cause)}\n`);
+    return false;
+  }
 }

@@ -1,6 +1,6 @@
 /** Stacks through Pulumi's Automation API. It takes half a second to import, so this file is imported late. */
 import { LocalWorkspace, PulumiCommand, Stack } from '@pulumi/pulumi/automation/index.js';
-import type { BenchConfig } from '../../infra/config.ts';
+import type { ConfigKey } from '../../infra/config-keys.ts';
 import { type BenchOutputs, benchOutputsSchema } from '../../infra/outputs.ts';
 import { EnvironmentError, UsageError } from '../errors.ts';
 import { projectRoot } from '../paths.ts';
@@ -9,6 +9,8 @@ import { findBackend } from './backend.ts';
 import { pulumiEnvironment } from './environment.ts';
 
 export const PROJECT = 'certctl-bench';
+
+type StackConfig = Partial<Record<ConfigKey, string>>;
 
 /** The workspace of this checkout: its Pulumi.yaml, the bench's CLI and backend. */
 export async function openWorkspace(setup: Setup): Promise<LocalWorkspace> {
@@ -21,19 +23,31 @@ export async function openWorkspace(setup: Setup): Promise<LocalWorkspace> {
   });
 }
 
-/** Selects the stack, or makes it with the config that `auto` chose: from then on the choice is the stack's. */
+/**
+ * Selects the stack, or makes it.
+ * @param fresh what a new stack gets: chosen once, then the stack's own
+ * @param given what the person says now
+ */
 export async function openStack(
   workspace: LocalWorkspace,
   name: string,
-  frozen: Partial<Record<keyof BenchConfig, string>>,
+  fresh: StackConfig,
+  given: StackConfig,
 ): Promise<Stack> {
   const stack = await Stack.createOrSelect(name, workspace);
-  const have = await stack.getAllConfig();
-  const missing = Object.entries(frozen).filter(
-    ([key, value]) => value !== undefined && have[`${PROJECT}:${key}`] === undefined,
-  );
-  await setConfig(stack, Object.fromEntries(missing));
+  const have = await ownConfig(workspace, name);
+  const missing = Object.entries(fresh).filter(([key]) => have[`${PROJECT}:${key}`] === undefined);
+  await setConfig(stack, { ...Object.fromEntries(missing), ...given });
   return stack;
+}
+
+/** What stands in the stack's own config file: `pulumi config` mixes it with the defaults of Pulumi.yaml. */
+async function ownConfig(workspace: LocalWorkspace, name: string): Promise<Record<string, unknown>> {
+  try {
+    return (await workspace.stackSettings(name)).config ?? {};
+  } catch {
+    return {};
+  }
 }
 
 /** @throws UsageError where there is no such stack. */

@@ -56,19 +56,6 @@ test.concurrent('all six scenarios: exact counts, nothing failed, and the facts 
   expect(server.connections).toBe(200 + opened);
 });
 
-test.concurrent('connections are kept, and no more are opened than are needed', async ({ expect }) => {
-  await using server = await startServer();
-  const { scenarios } = await run({
-    plan: planOf(plannedScenario({ periodNs: 20e6, arrivals: 40 })),
-    endpoints: server.endpoints,
-  });
-  const { negotiated, trends } = scenarios.list_certificates as ScenarioResult;
-  expect(negotiated.connections).toBe(server.connections);
-  // One, but for the moments at which the machine was elsewhere.
-  expect(server.connections).toBeLessThan(8);
-  expect(trends.http_req_connecting.totalCount).toBe(40);
-});
-
 test.concurrent('maxVUs bounds what is in flight; what finds no place is dropped and counted', async ({
   expect,
 }) => {

@@ -25,12 +25,12 @@ test('posts a certificate with all that certctl requires', () => {
       "id": "mc-20261125t031500z-a1b2c3.issuance-acceptance.12",
       "issuer_id": "iss-local",
       "name": "20261125t031500z-a1b2c3.issuance-acceptance.12",
-      "owner_id": "o-alice",
-      "renewal_policy_id": "rp-standard",
+      "owner_id": "o-bench",
+      "renewal_policy_id": "rp-default",
       "sans": [
         "20261125t031500z-a1b2c3.issuance-acceptance.12.bench.test",
       ],
-      "team_id": "t-platform",
+      "team_id": "t-bench",
     }
   `);
 });

@@ -1,0 +1,9 @@
+#!/usr/bin/env node
+// Plain JavaScript, so that a Node that cannot run TypeScript still gets as far as this sentence.
+const major = Number(process.versions.node.split('.')[0]);
+if (major < 24) {
+  console.error(`bench: needs Node 24 or newer, but this is ${process.version}; run it as "npx bench"`);
+  process.exit(2);
+}
+const { main } = await import('./cli.ts');
+await main(process.argv.slice(2));

@@ -1,0 +1,66 @@
+import { Command, Option } from 'commander';
+import { UsageError } from '../errors.ts';
+import { catchInterrupt } from '../interrupt.ts';
+import { loadProfile } from '../profiles/load.ts';
+import { exitCode } from '../result/exit-code.ts';
+import { setup } from '../setup/setup.ts';
+import { headline, say, setupOptions, stackOption, verboseWriter } from './options.ts';
+
+interface Flags {
+  stack?: string;
+  profile: string;
+  seed?: number;
+  verbose?: boolean;
+}
+
+export const profileOption = () =>
+  new Option('-p, --profile <name>', 'bundled profile, or path of a YAML file').default('baseline');
+
+export const seedOption = () =>
+  new Option('--seed <number>', 'replays the plan of an earlier run; random where absent').argParser(
+    (text) => {
+      const seed = Number(text);
+      if (Number.isInteger(seed) && seed >= 0 && seed < 2 ** 31) return seed;
+      throw new UsageError(`--seed "${text}": must be a whole number from 0 to ${2 ** 31 - 1}`);
+    },
+  );
+
+/** `bench load` */
+export function loadCommand(): Command {
+  return new Command('load')
+    .description(
+      'run a profile against a stack that is up, judge it, and publish the verdict as stack outputs',
+    )
+    .addOption(stackOption())
+    .addOption(profileOption())
+    .addOption(seedOption())
+    .addHelpText('after', '\nExample:\n  $ bench load --profile smoke')
+    .action(async (flags: Flags) => {
+      const profile = await loadProfile(flags.profile);
+      const ready = await setup(setupOptions({}));
+      const { openWorkspace, readOutputs, selectStack } = await import('../stack/workspace.ts');
+      const { currentStack } = await import('../stack/current.ts');
+      const { tryPublish } = await import('../stack/publish.ts');
+      const { measure } = await import('../measure.ts');
+      const workspace = await openWorkspace(ready);
+      const { name, why } = await currentStack(flags.stack, workspace);
+      headline(`Profile ${profile.name} against stack ${name} (${why})`);
+      const stack = await selectStack(workspace, name);
+      const outputs = await readOutputs(stack);
+      const interrupt = catchInterrupt(say);
+      const measurement = await measure({
+        profile,
+        outputs,
+        seed: flags.seed,
+        command: ['bench', ...process.argv.slice(2)],
+        interrupt: interrupt.signal,
+      });
+      const published = await tryPublish(stack, measurement, say, verboseWriter(flags.verbose));
+      process.exitCode = exitCode({
+        verdict: measurement.summary.verdict,
+        signal: interrupt.received(),
+        aftermathFailed: !published,
+      });
+      interrupt.dispose();
+    });
+}

@@ -1,0 +1,78 @@
+import { randomBytes } from 'node:crypto';
+import { Command } from 'commander';
+import { EXIT, type ExitCode } from '../errors.ts';
+import { catchInterrupt, interruptCode } from '../interrupt.ts';
+import { loadProfile } from '../profiles/load.ts';
+import { isIdle, stopPrivateEngine } from '../setup/engine.ts';
+import { type Setup, setup } from '../setup/setup.ts';
+import { Stopwatch } from '../stopwatch.ts';
+import { profileOption, seedOption } from './load.ts';
+import {
+  configOption,
+  headline,
+  imagesOption,
+  type SetupFlags,
+  type StackConfig,
+  say,
+  setupOptions,
+  toolchainOption,
+  verboseWriter,
+  yesOption,
+} from './options.ts';
+
+export interface LoadtestFlags extends SetupFlags {
+  profile: string;
+  seed?: number;
+  config: StackConfig;
+  verbose?: boolean;
+}
+
+/** `bench loadtest` */
+export function loadtestCommand(): Command {
+  return new Command('loadtest')
+    .description('all in one: set up, bring up a stack of its own, load, judge, and take everything down')
+    .addOption(profileOption())
+    .addOption(seedOption())
+    .addOption(configOption())
+    .addOption(yesOption())
+    .addOption(imagesOption())
+    .addOption(toolchainOption())
+    .addHelpText('after', '\nExample:\n  $ bench loadtest --yes --profile smoke')
+    .action(async (flags: LoadtestFlags) => {
+      const profile = await loadProfile(flags.profile);
+      const watch = new Stopwatch();
+      headline('Setting up');
+      const ready = await watch.time('setup', setup(setupOptions(flags)));
+      const interrupt = catchInterrupt(say);
+      const { runOnOwnStack } = await import('../stack/own-stack.ts');
+      const name = `loadtest-${randomBytes(4).toString('hex')}`;
+      let code: ExitCode;
+      try {
+        code = await runOnOwnStack({
+          name,
+          profile,
+          ready,
+          seed: flags.seed,
+          config: flags.config,
+          interrupt,
+          watch,
+          say,
+          headline,
+          verbose: verboseWriter(flags.verbose),
+        });
+      } catch (error) {
+        if (!interrupt.signal.aborted) throw error;
+        code = interruptCode(interrupt) ?? EXIT.interrupted;
+      } finally {
+        await watch.time('engine', stopOwnEngine(ready));
+        interrupt.dispose();
+        say(`Time: ${watch.summary()}`);
+      }
+      process.exitCode = code;
+    });
+}
+
+/** Who started the private engine stops it, unless other stacks have come to use it. */
+async function stopOwnEngine({ startedEngine, engine }: Setup): Promise<void> {
+  if (startedEngine && (await isIdle(engine))) await stopPrivateEngine();
+}

@@ -1,0 +1,72 @@
+/** Options and small services that several commands share. */
+import { Option } from 'commander';
+import pc from 'picocolors';
+import { CONFIG_KEYS, type ConfigKey } from '../../infra/config-keys.ts';
+import { UsageError } from '../errors.ts';
+import type { SetupOptions } from '../setup/setup.ts';
+
+export const yesOption = () =>
+  new Option('-y, --yes', 'install what is missing without asking, system packages included');
+
+export const imagesOption = () =>
+  new Option('--images <source>', 'where images come from')
+    .choices(['auto', 'registry', 'debian'])
+    .default('auto');
+
+export const toolchainOption = () =>
+  new Option('--toolchain <source>', 'where a missing Pulumi comes from')
+    .choices(['auto', 'download', 'build'])
+    .default('auto');
+
+export const stackOption = () => new Option('-s, --stack <name>', 'the stack').argParser(stackName);
+
+export const jsonOption = () => new Option('--json', 'print the answer as JSON');
+
+/** Pulumi's own rule for names, so that it is told before anything is made. */
+function stackName(text: string): string {
+  if (/^[A-Za-z0-9_.-]{1,100}$/.test(text)) return text;
+  throw new UsageError(`--stack "${text}": a name has letters, digits, "-", "_" and "." only`);
+}
+
+/** `-c key=value`, as in Pulumi; may be given several times. */
+export const configOption = () =>
+  new Option('-c, --config <key=value>', `config of the stack: ${CONFIG_KEYS.join(', ')}`)
+    .argParser(configPair)
+    .default({} as StackConfig, 'none');
+
+export type StackConfig = Partial<Record<ConfigKey, string>>;
+
+function configPair(text: string, sofar: StackConfig): StackConfig {
+  const [, key = '', value = ''] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
+  const known = CONFIG_KEYS.find((name) => name === key.replace(/^certctl-bench:/, ''));
+  if (known === undefined) {
+    throw new UsageError(`--config "${text}": must be key=value with a key of ${CONFIG_KEYS.join(', ')}`);
+  }
+  return { ...sofar, [known]: value };
+}
+
+/** Options of every command that needs the machine to be set up. */
+export interface SetupFlags {
+  yes?: boolean;
+  images?: SetupOptions['images'];
+  toolchain?: SetupOptions['toolchain'];
+}
+
+export function setupOptions({ yes = false, images = 'auto', toolchain = 'auto' }: SetupFlags): SetupOptions {
+  return { yes, images, toolchain, say };
+}
+
+/** Progress goes to stderr: stdout is for what was asked for. */
+export function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+/** A headline of progress. */
+export function headline(text: string): void {
+  say(pc.bold(text));
+}
+
+/** Everything that Pulumi prints, where it was asked for. */
+export function verboseWriter(verbose: boolean | undefined): ((text: string) => void) | undefined {
+  return verbose ? (text) => void process.stderr.write(text) : undefined;
+}

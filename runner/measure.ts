@@ -1,0 +1,102 @@
+/** One run against a stack: profile -> plan -> engine -> summary -> files. */
+import { randomInt } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import pc from 'picocolors';
+import type { BenchOutputs } from '../infra/outputs.ts';
+import type { Endpoints } from './engine/contract.ts';
+import { run } from './engine/run.ts';
+import { projectRoot, resultsDir } from './paths.ts';
+import { makePlan } from './plan/schedule.ts';
+import type { Profile } from './profiles/profile.ts';
+import { liveProgress } from './report/progress.ts';
+import { renderSummaryText } from './report/summary-txt.ts';
+import { histogramFiles } from './result/histogram-files.ts';
+import { hostFacts } from './result/host.ts';
+import { runId } from './result/run-id.ts';
+import { buildSummary } from './result/summary.ts';
+import type { Summary } from './result/summary-schema.ts';
+import { ensureWritable, writeResults } from './result/write.ts';
+import { prepare } from './scenarios/prepare.ts';
+import { CLI_VERSION } from './setup/versions.ts';
+
+export interface MeasureOptions {
+  profile: Profile;
+  outputs: BenchOutputs;
+  /** Random where absent; the summary has it. */
+  seed: number | undefined;
+  /** The command line, for the summary. */
+  command: string[];
+  interrupt: AbortSignal;
+}
+
+export interface Measurement {
+  summary: Summary;
+  /** Folder of the run. */
+  directory: string;
+  summaryJson: string;
+}
+
+/**
+ * Runs the profile, writes the results and prints the text report on stdout.
+ * @throws EnvironmentError where the results cannot be written or the subject does not answer: before the load.
+ */
+export async function measure({
+  profile,
+  outputs,
+  seed,
+  command,
+  interrupt,
+}: MeasureOptions): Promise<Measurement> {
+  await ensureWritable(resultsDir);
+  const endpoints = toEndpoints(outputs);
+  if (endpoints.api) await prepare(endpoints.api, endpoints.ca);
+  const id = runId();
+  const plan = makePlan(profile, { seed: seed ?? randomInt(2 ** 31), runId: id });
+  const live = liveProgress(process.stderr);
+  const result = await run({ plan, endpoints, onProgress: live.update, signal: interrupt }).finally(
+    live.done,
+  );
+
+  const summary = buildSummary({
+    run: { id, command, versions: versions(), host: hostFacts() },
+    subject: outputs.bench.subject,
+    environment: environment(outputs),
+    profile,
+    result,
+  });
+  const directory = relative(process.cwd(), join(resultsDir, id)) || '.';
+  const text = (color: boolean) => renderSummaryText(summary, { color, directory });
+  const written = await writeResults(resultsDir, {
+    summary,
+    text: text(false),
+    histograms: histogramFiles(result),
+  });
+  process.stdout.write(text(pc.isColorSupported && Boolean(process.stdout.isTTY)));
+  return { summary, directory: written.directory, summaryJson: written.summaryJson };
+}
+
+function toEndpoints({ bench, apiKey }: BenchOutputs): Endpoints {
+  const { url, servername } = bench.certctl;
+  return { api: { url, servername, token: apiKey }, targets: bench.targets, ca: bench.ca };
+}
+
+function environment({ bench }: BenchOutputs): Summary['environment'] {
+  const { stack, incarnation, postgres, images, topologyHash } = bench;
+  return {
+    generator: { placement: 'host' },
+    stack,
+    incarnation,
+    postgres: { version: postgres.version },
+    images,
+    topologyHash,
+  };
+}
+
+function versions(): Summary['run']['versions'] {
+  const { version } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as {
+    version: string;
+  };
+  const { node, openssl } = process.versions;
+  return { bench: version, node, openssl, pulumi: CLI_VERSION };
+}

@@ -1,0 +1,91 @@
+/** The life of a stack that exists for one run: up, load, publish, down. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Stack } from '@pulumi/pulumi/automation/index.js';
+import type { ConfigKey } from '../../infra/config-keys.ts';
+import { EXIT, type ExitCode } from '../errors.ts';
+import type { Interrupt } from '../interrupt.ts';
+import { measure } from '../measure.ts';
+import type { Profile } from '../profiles/profile.ts';
+import { exitCode } from '../result/exit-code.ts';
+import type { Setup } from '../setup/setup.ts';
+import type { Stopwatch } from '../stopwatch.ts';
+import { down } from './down.ts';
+import { maskedOutputs, tryPublish } from './publish.ts';
+import { freshConfig } from './sources.ts';
+import { up } from './up.ts';
+import { openStack, openWorkspace, readOutputs } from './workspace.ts';
+
+export interface OwnStackOptions {
+  name: string;
+  profile: Profile;
+  ready: Setup;
+  seed: number | undefined;
+  config: Partial<Record<ConfigKey, string>>;
+  interrupt: Interrupt;
+  watch: Stopwatch;
+  say: (line: string) => void;
+  headline: (line: string) => void;
+  verbose: ((text: string) => void) | undefined;
+}
+
+/**
+ * @returns the exit code of the run. Whatever happens, the stack is taken down.
+ * @throws what `up` or the run failed with, after the stack was taken down.
+ */
+export async function runOnOwnStack(options: OwnStackOptions): Promise<ExitCode> {
+  const { name, ready, config, watch, say, headline, verbose } = options;
+  headline(`Stack ${name}`);
+  const workspace = await openWorkspace(ready);
+  const stack = await openStack(workspace, name, freshConfig(ready, config, say), config);
+  let code: ExitCode;
+  let isDown = false;
+  try {
+    code = await upAndMeasure(stack, options);
+  } finally {
+    headline(`Taking stack ${name} down`);
+    // A signal that ended the run must not end the cleaning up as well.
+    const calm = new AbortController().signal;
+    isDown = await watch.time('down', tryDown(stack, ready, calm, say, verbose));
+  }
+  return code === EXIT.passed && !isDown ? EXIT.environment : code;
+}
+
+async function upAndMeasure(stack: Stack, options: OwnStackOptions): Promise<ExitCode> {
+  const { profile, seed, interrupt, watch, say, headline, verbose } = options;
+  await watch.time('up', up(stack, { interrupt: interrupt.signal, say, verbose }));
+  const outputs = await readOutputs(stack);
+  interrupt.signal.throwIfAborted();
+  headline(`Profile ${profile.name}`);
+  const command = ['bench', ...process.argv.slice(2)];
+  const measurement = await watch.time(
+    'load',
+    measure({ profile, outputs, seed, command, interrupt: interrupt.signal }),
+  );
+  const published = await watch.time('publish', tryPublish(stack, measurement, say, verbose));
+  const kept = join(measurement.directory, 'stack-outputs.json');
+  await writeFile(kept, `${JSON.stringify(await maskedOutputs(stack), null, 2)}\n`);
+  return exitCode({
+    verdict: measurement.summary.verdict,
+    signal: interrupt.received(),
+    aftermathFailed: !published,
+  });
+}
+
+async function tryDown(
+  stack: Stack,
+  { engine }: Setup,
+  interrupt: AbortSignal,
+  say: (line: string) => void,
+  verbose: ((text: string) => void) | undefined,
+): Promise<boolean> {
+  try {
+    await down(stack, engine.host, { interrupt, verbose });
+    return true;
+  } catch (error) {
+    say(
+      `${(error as Error).message}\nStack ${stack.name} is still there: "bench down --stack ${stack.name}" tries again.`,
+    );
+    return false;
+  }
+}
