@@ -14,8 +14,9 @@ export const listCertificates: Scenario = {
     const { data, total, page, per_page } = list;
     if (!Array.isArray(data)) return 'data is not an array';
     if (data.length > PER_PAGE) return `data has ${data.length} entries, asked were at most ${PER_PAGE}`;
-    if (typeof total !== 'number') return 'total is not a number';
-    if (total < data.length) return `total is ${total}, less than the ${data.length} entries of data`;
+    // Not compared with the rows: certctl counts and reads in two statements, and a certificate that is made
+    // between them is in the rows but not in the total.
+    if (!Number.isInteger(total) || Number(total) < 0) return 'total is not a count';
     if (page !== 1) return `page is ${JSON.stringify(page)}, asked was 1`;
     if (per_page !== PER_PAGE) return `per_page is ${JSON.stringify(per_page)}, asked was ${PER_PAGE}`;
     return undefined;

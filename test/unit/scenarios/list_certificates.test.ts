@@ -13,19 +13,21 @@ test('asks for the first 50', () => {
   expect(listCertificates.status).toBe(200);
 });
 
-test.each([page, { ...page, data: [], total: 0 }, { ...page, data: new Array(50).fill({}), total: 15_000 }])(
-  'accepts %j',
-  (answer) => {
-    expect(problem(answer)).toBeUndefined();
-  },
-);
+test.each([
+  page,
+  { ...page, data: [], total: 0 },
+  { ...page, total: 1 },
+  { ...page, data: new Array(50).fill({}), total: 15_000 },
+])('accepts %j', (answer) => {
+  expect(problem(answer)).toBeUndefined();
+});
 
 test.each([
   ['no object', [], 'the answer is not a JSON object'],
   ['no data', { ...page, data: null }, 'data is not an array'],
   ['too much data', { ...page, data: new Array(51).fill({}), total: 60 }, /^data has 51 entries/],
-  ['no total', { ...page, total: '2' }, 'total is not a number'],
-  ['a total below the data', { ...page, total: 1 }, /^total is 1, less than the 2/],
+  ['no total', { ...page, total: '2' }, 'total is not a count'],
+  ['a total that is no count', { ...page, total: -1 }, 'total is not a count'],
   ['another page', { ...page, page: 2 }, 'page is 2, asked was 1'],
   ['another page size', { ...page, per_page: 20 }, 'per_page is 20, asked was 50'],
 ])('refuses %s', (_name, answer, expected) => {
