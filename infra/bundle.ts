@@ -1,9 +1,11 @@
 /** Fixtures as the text that is uploaded into containers: nothing is mounted from this machine. */
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 
-const fixture = (path: string) => fileURLToPath(new URL(`../fixtures/${path}`, import.meta.url));
+const root = fileURLToPath(new URL('../', import.meta.url));
+const fixture = (path: string) => join(root, 'fixtures', path);
 
 /** A file below fixtures/, as it is. */
 export function readFixture(path: string): string {
@@ -14,6 +16,8 @@ export function readFixture(path: string): string {
 export function bundleFixture(path: string): string {
   const result = buildSync({
     entryPoints: [fixture(path)],
+    // Modules are named by their path from here: the same text from whichever folder Pulumi runs the program.
+    absWorkingDir: root,
     bundle: true,
     write: false,
     platform: 'node',

@@ -1,4 +1,6 @@
 /** The stack's config, read once into one typed object; Pulumi.yaml has the same keys with descriptions. */
+import { statSync } from 'node:fs';
+import { isAbsolute } from 'node:path';
 import * as pulumi from '@pulumi/pulumi';
 import { z } from 'zod';
 
@@ -30,7 +32,10 @@ export const configSchema = z
       `may have only ${faultKeys.join(', ')}`,
     ),
     imageSource: z.enum(['registry', 'debian'], 'must be registry or debian'),
-    debianImage: text,
+    debianImage: text.regex(
+      /^$|^sha256:[0-9a-f]{64}$/,
+      'must be empty or a content address, sha256: and 64 hex digits',
+    ),
     dockerHost: text.regex(
       /^$|^(unix|tcp|ssh):\/\/./,
       'must be empty or begin with unix://, tcp:// or ssh://',
@@ -38,27 +43,39 @@ export const configSchema = z
     bindAddress: z.union([z.ipv4(), z.ipv6()], 'must be an IP address'),
     result: jsonObject('as written by "bench publish"'),
   })
-  .superRefine((config, context) => {
-    const require = (key: keyof typeof config, when: string) => {
-      if (config[key] === '')
-        context.addIssue({ code: 'custom', path: [key], message: `must be set for ${when}` });
-    };
-    if (config.subject === 'binary') {
-      require('subjectBinary', 'subject binary');
-      require('subjectMigrations', 'subject binary');
-    }
-    if (config.subject === 'image') require('subjectImage', 'subject image');
-    if (config.imageSource === 'debian') {
-      require('debianImage', 'imageSource debian ("bench up" sets it)');
-    }
-    if (config.standInFaults && config.subject !== 'stand-in') {
-      context.addIssue({
-        code: 'custom',
-        path: ['standInFaults'],
-        message: 'goes with subject stand-in only',
-      });
-    }
-  });
+  .superRefine(
+    (config, context) => {
+      const problem = (key: keyof typeof config, message: string) =>
+        context.addIssue({ code: 'custom', path: [key], message });
+      if (config.subject === 'binary') {
+        for (const [key, kind] of [
+          ['subjectBinary', 'file'],
+          ['subjectMigrations', 'folder'],
+        ] as const) {
+          const message = pathProblem(config[key], kind);
+          if (message) problem(key, message);
+        }
+      }
+      if (config.subject === 'image' && config.subjectImage === '')
+        problem('subjectImage', 'must be set for subject image');
+      if (config.imageSource === 'debian' && config.debianImage === '')
+        problem('debianImage', 'must be set for imageSource debian ("bench up" sets it)');
+      if (config.standInFaults && (config.subject === 'binary' || config.subject === 'image'))
+        problem('standInFaults', 'goes with subject stand-in only');
+    },
+    // Also where a single key is wrong already: all problems are told at once.
+    { when: () => true },
+  );
+
+/** What is wrong with the path of a part of subject binary. */
+function pathProblem(path: string, kind: 'file' | 'folder'): string | undefined {
+  if (path === '') return 'must be set for subject binary';
+  // The program's own folder is not the one in which the person typed the path.
+  if (!isAbsolute(path)) return 'must be an absolute path';
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (kind === 'file' ? found?.isFile() : found?.isDirectory()) return undefined;
+  return `must name a ${kind}, and ${path} is none`;
+}
 
 export type BenchConfig = z.infer<typeof configSchema>;
 

@@ -1,6 +1,5 @@
 /** Where things lie. Everything that the bench makes on a machine is below `.bench/` and `results/`. */
 import { createHash } from 'node:crypto';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -15,11 +14,11 @@ const LONGEST_RUN_DIR = 70;
 
 /**
  * Folder of the private engine's socket, pid file and log: `.bench/run`, or, where that path is too long for
- * a socket, a short one in the temporary directory that is derived from it.
+ * a socket, a short one that is derived from it; not in the temporary directory, which differs between shells.
  */
 export function runDir(): string {
   const inside = join(benchDir, 'run');
   if (Buffer.byteLength(inside) <= LONGEST_RUN_DIR) return inside;
   const hash = createHash('sha256').update(inside).digest('hex').slice(0, 8);
-  return join(tmpdir(), `certctl-bench-${hash}`);
+  return join('/run', `certctl-bench-${hash}`);
 }

@@ -4,7 +4,7 @@ import type { StackContext } from '../stack-context.ts';
 import { type Subject, subject } from '../subject/subject.ts';
 import { gate } from './gate.ts';
 import { secret } from './secret.ts';
-import { publishedPort, serviceContainer } from './service-container.ts';
+import { authority, publishedPort, serviceContainer } from './service-container.ts';
 import { CERTIFICATES } from './tls-init.ts';
 
 const PORT = 8443;
@@ -82,7 +82,7 @@ export class Certctl extends pulumi.ComponentResource {
     );
     const host = context.config.bindAddress;
     const port = publishedPort(container, PORT);
-    const origin = pulumi.interpolate`https://${host}:${port}`;
+    const origin = port.apply((external) => `https://${authority(host, external)}`);
     const probes = pulumi.all([origin, args.ca]).apply(([url, ca]) => ({
       answering: [`${url}/ready`, `${url}/api/v1/version`],
       ca,

@@ -1,4 +1,5 @@
 /** One container of the stack: everything that all of them have in common stands here. */
+import { isIPv6 } from 'node:net';
 import * as docker from '@pulumi/docker';
 import type * as pulumi from '@pulumi/pulumi';
 import type { ServiceImage } from '../images.ts';
@@ -102,4 +103,9 @@ export function publishedPort(container: docker.Container, internal: number): pu
     if (external === undefined) throw new Error(`port ${internal} is not published`);
     return external;
   });
+}
+
+/** `host:port` as it stands in a URL: an IPv6 address in brackets. */
+export function authority(host: string, port: number): string {
+  return `${isIPv6(host) ? `[${host}]` : host}:${port}`;
 }

@@ -4,7 +4,13 @@ import type { ImageRole, ImageSource } from '../images.ts';
 import type { TargetName } from '../outputs.ts';
 import type { StackContext } from '../stack-context.ts';
 import { gate } from './gate.ts';
-import { HEALTH_PORT, PLAIN_HEALTH_TEST, publishedPort, serviceContainer } from './service-container.ts';
+import {
+  authority,
+  HEALTH_PORT,
+  PLAIN_HEALTH_TEST,
+  publishedPort,
+  serviceContainer,
+} from './service-container.ts';
 import { CERTIFICATES } from './tls-init.ts';
 
 export interface TargetSpec {
@@ -64,16 +70,16 @@ export class Target extends pulumi.ComponentResource {
     const servername = `${spec.name}.${TARGET_DOMAIN}`;
     const ports = pulumi.all([publishedPort(container, TLS_PORT), publishedPort(container, HEALTH_PORT)]);
     const probes = ports.apply(([port, health]) => ({
-      listening: [`${host}:${port}`],
-      answering: [`http://${host}:${health}/healthz`],
+      listening: [authority(host, port)],
+      answering: [`http://${authority(host, health)}/healthz`],
     }));
     const ready = gate(spec.name, context, container, probes, parent);
     this.endpoint = pulumi.all([ports, ready]).apply(([[port, health]]) => ({
-      url: `https://${host}:${port}`,
+      url: `https://${authority(host, port)}`,
       host,
       port,
       servername,
-      health: `http://${host}:${health}/healthz`,
+      health: `http://${authority(host, health)}/healthz`,
     }));
     this.registerOutputs({ endpoint: this.endpoint });
   }

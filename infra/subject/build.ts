@@ -4,7 +4,7 @@
  * Settings: SUBJECT_BASE (image), SUBJECT_BINARY, SUBJECT_MIGRATIONS (paths on this machine).
  */
 import { execFile } from 'node:child_process';
-import { chmodSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -23,6 +23,9 @@ async function build(): Promise<string> {
   try {
     cpSync(SUBJECT_BINARY, join(stage, 'app/server'));
     cpSync(SUBJECT_MIGRATIONS, join(stage, 'app/migrations'), { recursive: true });
+    // Whatever the modes were: certctl, which is not root, must read all and run the one.
+    for (const entry of readdirSync(stage, { recursive: true, withFileTypes: true }))
+      chmodSync(join(entry.parentPath, entry.name), entry.isDirectory() ? 0o755 : 0o644);
     chmodSync(join(stage, 'app/server'), 0o755);
     await docker('cp', `${stage}/.`, `${container}:/`);
     // As certctl's own image: user 1000, to whom server.key belongs.

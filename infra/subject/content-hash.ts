@@ -11,9 +11,13 @@ export function contentHash(paths: string[]): string {
   const hash = createHash('sha256');
   for (const path of paths) {
     const folder = statSync(path).isDirectory();
-    const files = folder ? readdirSync(path, { recursive: true, encoding: 'utf8' }).sort() : [''];
-    for (const file of files.map((name) => join(path, name)).filter((name) => statSync(name).isFile())) {
-      hash.update(file.slice(path.length)).update('\0').update(readFileSync(file));
+    const names = folder ? readdirSync(path, { recursive: true, encoding: 'utf8' }).sort() : [''];
+    const files = names.filter((name) => statSync(join(path, name)).isFile());
+    // Counts and lengths go in as well: else text could move from one file into the next unseen.
+    hash.update(`${files.length}\0`);
+    for (const file of files) {
+      const content = readFileSync(join(path, file));
+      hash.update(`${file}\0${content.length}\0`).update(content);
     }
   }
   return hash.digest('hex');

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { setup } from '../setup/setup.ts';
 import { findBackend } from '../stack/backend.ts';
 import { pulumiEnvironment } from '../stack/environment.ts';
-import { freshConfig } from '../stack/sources.ts';
+import { stackConfig } from '../stack/sources.ts';
 import { jsonOption, say, setupOptions } from './options.ts';
 
 /** `bench env` */
@@ -19,7 +19,7 @@ export function envCommand(): Command {
       // Plain `pulumi up` wants a selected stack, with the choices of this machine in its config.
       const selected = await workspace.stack();
       if (selected === undefined) {
-        await openStack(workspace, 'dev', freshConfig(ready, {}, say), {});
+        await openStack(workspace, 'dev', (have) => stackConfig(ready, have, {}, say));
         say('Made and selected stack dev.');
       }
       if (flags.json) console.log(JSON.stringify(env, null, 2));

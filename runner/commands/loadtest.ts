@@ -47,6 +47,7 @@ export function loadtestCommand(): Command {
       const { runOnOwnStack } = await import('../stack/own-stack.ts');
       const name = `loadtest-${randomBytes(4).toString('hex')}`;
       let code: ExitCode;
+      let isStopped = false;
       try {
         code = await runOnOwnStack({
           name,
@@ -64,15 +65,24 @@ export function loadtestCommand(): Command {
         if (!interrupt.signal.aborted) throw error;
         code = interruptCode(interrupt) ?? EXIT.interrupted;
       } finally {
-        await watch.time('engine', stopOwnEngine(ready));
+        isStopped = await watch.time('engine', stopOwnEngine(ready));
         interrupt.dispose();
         say(`Time: ${watch.summary()}`);
       }
-      process.exitCode = code;
+      process.exitCode = code === EXIT.passed && !isStopped ? EXIT.environment : code;
     });
 }
 
-/** Who started the private engine stops it, unless other stacks have come to use it. */
-async function stopOwnEngine({ startedEngine, engine }: Setup): Promise<void> {
-  if (startedEngine && (await isIdle(engine))) await stopPrivateEngine();
+/**
+ * Who started the private engine stops it, unless other stacks have come to use it.
+ * @returns false where it did not stop: that is told, and hides no other failure.
+ */
+async function stopOwnEngine({ startedEngine, engine }: Setup): Promise<boolean> {
+  try {
+    if (startedEngine && (await isIdle(engine))) await stopPrivateEngine();
+    return true;
+  } catch (error) {
+    say((error as Error).message);
+    return false;
+  }
 }

@@ -1,4 +1,5 @@
 /** Options and small services that several commands share. */
+import { resolve } from 'node:path';
 import { Option } from 'commander';
 import pc from 'picocolors';
 import { CONFIG_KEYS, type ConfigKey } from '../../infra/config-keys.ts';
@@ -34,6 +35,8 @@ export const configOption = () =>
     .argParser(configPair)
     .default({} as StackConfig, 'none');
 
+const PATH_KEYS: ReadonlySet<ConfigKey> = new Set(['subjectBinary', 'subjectMigrations']);
+
 export type StackConfig = Partial<Record<ConfigKey, string>>;
 
 function configPair(text: string, sofar: StackConfig): StackConfig {
@@ -42,7 +45,8 @@ function configPair(text: string, sofar: StackConfig): StackConfig {
   if (known === undefined) {
     throw new UsageError(`--config "${text}": must be key=value with a key of ${CONFIG_KEYS.join(', ')}`);
   }
-  return { ...sofar, [known]: value };
+  // The program runs in another folder than the person who typed the path.
+  return { ...sofar, [known]: PATH_KEYS.has(known) && value !== '' ? resolve(value) : value };
 }
 
 /** Options of every command that needs the machine to be set up. */

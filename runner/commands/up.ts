@@ -39,15 +39,12 @@ export function upCommand(): Command {
       const ready = await setup(setupOptions(flags));
       const { openStack, openWorkspace, readOutputs } = await import('../stack/workspace.ts');
       const { up } = await import('../stack/up.ts');
-      const { freshConfig } = await import('../stack/sources.ts');
+      const { stackConfig } = await import('../stack/sources.ts');
       const interrupt = catchInterrupt(say);
       const name = flags.stack ?? 'dev';
       headline(`Stack ${name}`);
-      const stack = await openStack(
-        await openWorkspace(ready),
-        name,
-        freshConfig(ready, flags.config, say),
-        flags.config,
+      const stack = await openStack(await openWorkspace(ready), name, (have) =>
+        stackConfig(ready, have, flags.config, say),
       );
       rememberStack(name);
       try {

@@ -2,9 +2,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { clockFrom } from './clock.ts';
 import type { PacerData, Start } from './messages.ts';
-import { pace, sharpenTimers } from './pacing.ts';
+import { pace, sleeper } from './pacing.ts';
 
 parentPort?.once('message', ({ zero }: Start) => {
-  sharpenTimers();
-  pace(workerData as PacerData, clockFrom(zero));
+  const { lanes, control } = workerData as PacerData;
+  pace(lanes, clockFrom(zero), sleeper(control));
 });

@@ -8,8 +8,9 @@
  *
  * - The pacer wakes the lane AHEAD of the time by what a wake-up takes; the lane spins through its event loop,
  *   in which answers are still received, for what remains.
- * - It wakes a lane no more often than once in GAP. At low rates this changes nothing: each arrival has a wake-up
- *   of its own. At thousands a second, where a wake-up costs more than a request, it makes batches.
+ * - It wakes a lane no more often than once in GAP on average, two in a row excepted. At low rates this changes
+ *   nothing: each arrival has a wake-up of its own, also where those of two scenarios are close together. At
+ *   thousands a second, where a wake-up costs more than a request, it makes batches.
  */
 import { readlinkSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
@@ -21,42 +22,59 @@ import type { PacerData } from './messages.ts';
 const AHEAD_NS = 200_000;
 const GAP_NS = 500_000;
 
-/** The pacer's side: blocks its thread until the last arrival is due or `control` says stop. */
-export function pace({ lanes, control }: PacerData, clock: Clock): void {
+/**
+ * The pacer's side: wakes the lanes until the last arrival is due. `sleep` blocks for so many ns, and returns false
+ * where it was ended early: then pacing ends too.
+ */
+export function pace(lanes: PacerData['lanes'], clock: Clock, sleep: (ns: number) => boolean): void {
   const tracks = lanes.map(({ scenarios, wake }) => {
     const timeline = new Timeline(scenarios);
-    return { timeline, wake, wakeNs: timeline.dueNs - AHEAD_NS };
+    // `spentNs`: until when its wake-ups so far have used up its share of one in GAP.
+    return { timeline, wake, wakeNs: timeline.dueNs - AHEAD_NS, spentNs: 0 };
   });
-  for (;;) {
+  while (tracks.length > 0) {
     const track = tracks.reduce((first, other) => (other.wakeNs < first.wakeNs ? other : first));
     if (track.wakeNs === Infinity) return;
     const waitNs = track.wakeNs - clock();
-    if (waitNs > 0 && Atomics.wait(control, 0, 0, waitNs / 1e6) !== 'timed-out') return;
+    if (waitNs > 0 && !sleep(waitNs)) return;
+    // Read before the wake-up: the lane reads its own clock after it, so what is due here is due there.
+    const nowNs = clock();
     track.wake.postMessage(undefined);
     // This wake-up serves all that is due by now, or the one arrival for which it came early.
-    const nowNs = clock();
     const servedNs = Math.max(nowNs, track.timeline.dueNs);
     while (track.timeline.dueNs <= servedNs) track.timeline.advance();
-    track.wakeNs = Math.max(track.timeline.dueNs - AHEAD_NS, nowNs + GAP_NS);
+    track.spentNs = Math.max(track.spentNs, nowNs) + GAP_NS;
+    track.wakeNs = Math.max(track.timeline.dueNs - AHEAD_NS, track.spentNs - GAP_NS);
   }
 }
 
-/** The lane's side: calls `release` when woken, once the next arrival is due. `untilDue` gives ns, or Infinity. */
+/** A precise sleep that ends early, returning false, when `control` is no longer 0 and is notified. */
+export function sleeper(control: Int32Array<SharedArrayBuffer>): (ns: number) => boolean {
+  sharpenTimers();
+  return (ns) => Atomics.wait(control, 0, 0, ns / 1e6) === 'timed-out';
+}
+
+/**
+ * The lane's side: for each wake-up calls `release` once, when the next arrival is due. `untilDue` gives ns, or
+ * Infinity. A wake-up that comes during the spin for another is for an arrival of its own, and is kept.
+ */
 export function onWake(wake: MessagePort, untilDue: () => number, release: () => void): void {
-  let spinning = false;
+  let unserved = 0;
   const turn = () => {
     const ns = untilDue();
-    spinning = ns > 0 && ns <= AHEAD_NS;
-    if (spinning) setImmediate(turn);
-    else release();
+    if (ns <= 0 || ns > AHEAD_NS) {
+      release();
+      unserved--;
+    }
+    if (unserved > 0) setImmediate(turn);
   };
   wake.on('message', () => {
-    if (!spinning) turn();
+    if (++unserved === 1) turn();
   });
 }
 
 /** Linux lets sleeps be late by 50 us, so that it can wake threads together; the calling thread wants none of it. */
-export function sharpenTimers(): void {
+function sharpenTimers(): void {
   try {
     const thread = basename(readlinkSync('/proc/thread-self'));
     writeFileSync(`/proc/${thread}/timerslack_ns`, '1');

@@ -12,10 +12,11 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { homedir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { basename, delimiter, dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { EnvironmentError } from '../errors.ts';
 import { benchDir, projectRoot } from '../paths.ts';
@@ -45,17 +46,21 @@ export const benchInstallation: PulumiInstallation = {
 function isExecutable(file: string): boolean {
   try {
     accessSync(file, constants.X_OK);
-    return true;
+    return statSync(file).isFile();
   } catch {
     return false;
   }
 }
 
-/** The person's own CLI on PATH; one that `bench env` put there is the bench's, not theirs. */
+/**
+ * The person's own CLI on PATH, in a folder called `bin` as the Automation API wants it; one that `bench env` put
+ * there is the bench's, not theirs.
+ */
 export function findOwnInstallation(path = process.env.PATH ?? ''): PulumiInstallation | undefined {
   const folder = path
     .split(delimiter)
-    .find((entry) => !entry.startsWith(benchDir) && isExecutable(join(entry, 'pulumi')));
+    .filter((entry) => basename(entry) === 'bin' && !entry.startsWith(benchDir))
+    .find((entry) => isExecutable(join(entry, 'pulumi')));
   return folder === undefined ? undefined : { root: dirname(folder), home: ownHome(), kind: 'own' };
 }
 
@@ -123,10 +128,9 @@ export async function downloadPart(part: Part): Promise<void> {
 
 /**
  * Builds a part from Go modules, the checksum database included, and puts it where the CLI finds it.
- * @throws EnvironmentError without a Go compiler, or with the compiler's last line.
+ * @throws EnvironmentError with the compiler's last line.
  */
 export async function buildPart(part: Part): Promise<void> {
-  await requireGo();
   const binary = join(benchDir, 'build', part);
   const log = join(benchDir, 'logs', `build-${part}.log`);
   rmSync(binary, { force: true });
@@ -152,7 +156,8 @@ export async function buildPart(part: Part): Promise<void> {
   stamp(part, recipeHash(part));
 }
 
-async function requireGo(): Promise<void> {
+/** @throws EnvironmentError without a Go compiler. */
+export async function requireGo(): Promise<void> {
   const { failed } = await execa('go', ['version'], { reject: false });
   if (failed) {
     throw new EnvironmentError(

@@ -1,6 +1,6 @@
 /** `bench setup`: finds what the bench needs, says what is missing, and makes it. */
 import { createInterface } from 'node:readline/promises';
-import { Listr, PRESET_TIMER } from 'listr2';
+import { Listr, ListrLogger, PRESET_TIMER, ProcessOutput } from 'listr2';
 import { EnvironmentError } from '../errors.ts';
 import { buildDebianImage, findDebianImage } from './debian-image.ts';
 import { type Engine, findEngine, startPrivateEngine } from './engine.ts';
@@ -13,6 +13,7 @@ import {
   installPlugin,
   missingParts,
   type PulumiInstallation,
+  requireGo,
   type ToolchainSource,
 } from './pulumi.ts';
 import { isReachable } from './reachable.ts';
@@ -145,6 +146,7 @@ async function pulumiPlan(
     }));
     return { installation: own, steps };
   }
+  if (source === 'build') await requireGo();
   const make = source === 'download' ? downloadPart : buildPart;
   const steps = missing.map((part) => ({ title: `${part} (${source})`, run: () => make(part) }));
   return { installation: benchInstallation, steps };
@@ -174,11 +176,15 @@ async function confirmPackages(): Promise<void> {
 }
 
 async function runSteps(steps: Step[]): Promise<void> {
+  // Stdout is for what was asked for: a shell may be evaluating it.
+  const processOutput = new ProcessOutput(process.stderr, process.stderr);
+  const logger = new ListrLogger({ useIcons: true, processOutput });
   const tasks = new Listr(
     steps.map(({ title, run }) => ({ title, task: run })),
     {
-      rendererOptions: { collapseErrors: false, showErrorMessage: false, timer: PRESET_TIMER },
-      fallbackRendererOptions: { timer: PRESET_TIMER },
+      rendererOptions: { collapseErrors: false, showErrorMessage: false, timer: PRESET_TIMER, logger },
+      fallbackRendererOptions: { timer: PRESET_TIMER, logger },
+      fallbackRendererCondition: !process.stderr.isTTY,
     },
   );
   await tasks.run();

@@ -12,11 +12,13 @@ export interface Backend {
   env: Record<string, string>;
 }
 
+const credentialsFolder = () => process.env.PULUMI_CREDENTIALS_PATH ?? ownHome();
+
 /** True where `pulumi login` was done, or the environment stands for it. */
 function hasOwnLogin(): boolean {
   if (process.env.PULUMI_BACKEND_URL || process.env.PULUMI_ACCESS_TOKEN) return true;
   try {
-    const credentials = JSON.parse(readFileSync(join(ownHome(), 'credentials.json'), 'utf8'));
+    const credentials = JSON.parse(readFileSync(join(credentialsFolder(), 'credentials.json'), 'utf8'));
     return Boolean(credentials.current);
   } catch {
     return false;
@@ -27,10 +29,7 @@ function hasOwnLogin(): boolean {
 export function findBackend(): Backend {
   if (hasOwnLogin()) {
     // The bench's CLI has a home of its own, so it is told where the login is.
-    return {
-      kind: 'own',
-      env: { PULUMI_CREDENTIALS_PATH: process.env.PULUMI_CREDENTIALS_PATH ?? ownHome() },
-    };
+    return { kind: 'own', env: { PULUMI_CREDENTIALS_PATH: credentialsFolder() } };
   }
   const state = join(benchDir, 'state');
   try {

@@ -5,6 +5,7 @@ import { LABEL_INCARNATION } from '../../infra/labels.ts';
 import { Diagnostics } from './failure.ts';
 import { cancelOnce } from './interruptible.ts';
 import type { OperationOptions } from './up.ts';
+import { runPulumi } from './workspace.ts';
 
 /**
  * `pulumi destroy` and `stack rm`, then what an interrupted `up` made without Pulumi's knowing.
@@ -31,10 +32,16 @@ export async function down(
       signal: cancellation.signal,
     });
     if (incarnation !== undefined) await removeLabelled(host, `${LABEL_INCARNATION}=${incarnation}`);
-    await stack.workspace.removeStack(stack.name);
+    await runPulumi(stack, ['stack', 'rm', '--yes', ...backupsToo(stack), stack.name]);
   } catch (cause) {
     throw diagnostics.toError('down', cause);
   }
+}
+
+/** File backends keep copies of each state of a stack, its secrets (encrypted) among them; a CLI since 3.188 removes them. */
+function backupsToo({ workspace }: Stack): string[] {
+  const { version } = workspace.pulumiCommand;
+  return version && version.compare('3.188.0') >= 0 ? ['--remove-backups'] : [];
 }
 
 /** The random value that labels all objects of this stack; undefined where `up` did not get that far. */

@@ -12,7 +12,7 @@ import type { Setup } from '../setup/setup.ts';
 import type { Stopwatch } from '../stopwatch.ts';
 import { down } from './down.ts';
 import { maskedOutputs, tryPublish } from './publish.ts';
-import { freshConfig } from './sources.ts';
+import { stackConfig } from './sources.ts';
 import { up } from './up.ts';
 import { openStack, openWorkspace, readOutputs } from './workspace.ts';
 
@@ -37,7 +37,7 @@ export async function runOnOwnStack(options: OwnStackOptions): Promise<ExitCode>
   const { name, ready, config, watch, say, headline, verbose } = options;
   headline(`Stack ${name}`);
   const workspace = await openWorkspace(ready);
-  const stack = await openStack(workspace, name, freshConfig(ready, config, say), config);
+  const stack = await openStack(workspace, name, (have) => stackConfig(ready, have, config, say));
   let code: ExitCode;
   let isDown = false;
   try {

@@ -2,10 +2,10 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Stack } from '@pulumi/pulumi/automation/index.js';
-import { execa } from 'execa';
+import type { ExecaError } from 'execa';
 import { EnvironmentError } from '../errors.ts';
 import type { Summary } from '../result/summary-schema.ts';
-import { setConfig } from './workspace.ts';
+import { runPulumi, setConfig } from './workspace.ts';
 
 /** What `pulumi stack output result` shows. */
 export function publishedResult(summary: Summary, summaryJson: string): Record<string, unknown> {
@@ -30,7 +30,6 @@ export function publishedResult(summary: Summary, summaryJson: string): Record<s
  */
 export async function publish(stack: Stack, result: Record<string, unknown>): Promise<void> {
   await setConfig(stack, { result: JSON.stringify(result) });
-  const { pulumiCommand, pulumiHome, envVars, workDir } = stack.workspace;
   const args = [
     'up',
     '--stack',
@@ -41,13 +40,12 @@ export async function publish(stack: Stack, result: Record<string, unknown>): Pr
     '--expect-no-changes',
   ];
   try {
-    await execa(pulumiCommand.command, [...args, '--non-interactive'], {
-      cwd: workDir,
-      env: { ...envVars, ...(pulumiHome && { PULUMI_HOME: pulumiHome }) },
-    });
+    await runPulumi(stack, args);
   } catch (cause) {
+    const { stdout, stderr } = cause as ExecaError<{ encoding: 'utf8' }>;
+    const why = /error: (.+)/.exec(`${stderr}\n${stdout}`)?.[1] ?? (cause as Error).message;
     throw new EnvironmentError(
-      `publishing to stack "${stack.name}" failed; the results are complete without it`,
+      `publishing to stack "${stack.name}" failed: ${why} (the results are complete)`,
       { cause },
     );
   }

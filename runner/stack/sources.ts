@@ -5,22 +5,22 @@ import type { Setup } from '../setup/setup.ts';
 type Config = Partial<Record<ConfigKey, string>>;
 
 /**
- * Config of a new stack where the person has said nothing: the images that `setup` found, and the subject that
- * the given keys imply.
+ * What is to be set in a stack's config: what the person says now, and where neither they nor the stack have
+ * said anything, the images that `setup` found and the subject that the given keys imply.
+ * @param have what stands in the stack's config
  */
-export function freshConfig(
+export function stackConfig(
   { imageSource, debianImage }: Setup,
+  have: Config,
   given: Config,
   say: (line: string) => void,
 ): Config {
-  return {
-    imageSource,
-    ...(debianImage !== undefined && { debianImage }),
-    ...(given.subject === undefined && { subject: chooseSubject(given, say) }),
-  };
+  const images = { imageSource, ...(debianImage !== undefined && { debianImage }) };
+  const subject = given.subject ?? chooseSubject(have, given, say);
+  return { ...images, ...have, ...given, ...(subject !== undefined && { subject }) };
 }
 
-function chooseSubject(given: Config, say: (line: string) => void): string {
+function chooseSubject(have: Config, given: Config, say: (line: string) => void): string | undefined {
   if (given.subjectBinary) {
     say('Subject: binary (subjectBinary is set)');
     return 'binary';
@@ -29,6 +29,7 @@ function chooseSubject(given: Config, say: (line: string) => void): string {
     say('Subject: image (subjectImage is set)');
     return 'image';
   }
+  if (have.subject !== undefined) return undefined;
   say(
     'Subject: the stand-in, which is not certctl; -c subjectBinary=... -c subjectMigrations=... measures certctl',
   );

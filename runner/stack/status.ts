@@ -31,6 +31,7 @@ export async function stackStatus(stack: Stack, engine: Engine): Promise<StackSt
   );
   const services = stdout
     .split('\n')
+    .filter((line) => line !== '')
     .map((line) => line.split('\t'))
     .map(([service = '', state = '']) => ({ service, state, url: urls[service] ?? '' }))
     .toSorted((a, b) => a.service.localeCompare(b.service));

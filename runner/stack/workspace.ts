@@ -1,12 +1,14 @@
 /** Stacks through Pulumi's Automation API. It takes half a second to import, so this file is imported late. */
 import { LocalWorkspace, PulumiCommand, Stack } from '@pulumi/pulumi/automation/index.js';
-import type { ConfigKey } from '../../infra/config-keys.ts';
+import { execa } from 'execa';
+import { CONFIG_KEYS, type ConfigKey } from '../../infra/config-keys.ts';
 import { type BenchOutputs, benchOutputsSchema } from '../../infra/outputs.ts';
 import { EnvironmentError, UsageError } from '../errors.ts';
 import { projectRoot } from '../paths.ts';
 import type { Setup } from '../setup/setup.ts';
 import { findBackend } from './backend.ts';
 import { pulumiEnvironment } from './environment.ts';
+import { temporaryFolder } from './temporary.ts';
 
 export const PROJECT = 'certctl-bench';
 
@@ -19,35 +21,31 @@ export async function openWorkspace(setup: Setup): Promise<LocalWorkspace> {
     workDir: projectRoot,
     pulumiCommand,
     pulumiHome: setup.installation.home,
-    envVars: pulumiEnvironment(setup, findBackend()),
+    envVars: { ...pulumiEnvironment(setup, findBackend()), TMPDIR: temporaryFolder() },
   });
 }
 
 /**
  * Selects the stack, or makes it.
- * @param fresh what a new stack gets: chosen once, then the stack's own
- * @param given what the person says now
+ * @param choose from the config that the stack has to the one that it gets
  */
 export async function openStack(
   workspace: LocalWorkspace,
   name: string,
-  fresh: StackConfig,
-  given: StackConfig,
+  choose: (have: StackConfig) => StackConfig,
 ): Promise<Stack> {
   const stack = await Stack.createOrSelect(name, workspace);
   const have = await ownConfig(workspace, name);
-  const missing = Object.entries(fresh).filter(([key]) => have[`${PROJECT}:${key}`] === undefined);
-  await setConfig(stack, { ...Object.fromEntries(missing), ...given });
+  const changed = Object.entries(choose(have)).filter(([key, value]) => have[key as ConfigKey] !== value);
+  await setConfig(stack, Object.fromEntries(changed));
   return stack;
 }
 
 /** What stands in the stack's own config file: `pulumi config` mixes it with the defaults of Pulumi.yaml. */
-async function ownConfig(workspace: LocalWorkspace, name: string): Promise<Record<string, unknown>> {
-  try {
-    return (await workspace.stackSettings(name)).config ?? {};
-  } catch {
-    return {};
-  }
+async function ownConfig(workspace: LocalWorkspace, name: string): Promise<StackConfig> {
+  const settings = await workspace.stackSettings(name).catch(() => undefined);
+  const entries = CONFIG_KEYS.map((key) => [key, settings?.config?.[`${PROJECT}:${key}`]] as const);
+  return Object.fromEntries(entries.filter(([, value]) => typeof value === 'string'));
 }
 
 /** @throws UsageError where there is no such stack. */
@@ -57,6 +55,15 @@ export async function selectStack(workspace: LocalWorkspace, name: string): Prom
     throw new UsageError(`there is no stack "${name}"; "bench up --stack ${name}" makes it`);
   }
   return Stack.select(name, workspace);
+}
+
+/** `pulumi ...args` in the stack's workspace: for what the Automation API has no call. */
+export async function runPulumi({ workspace }: Stack, args: string[]): Promise<void> {
+  const { pulumiCommand, pulumiHome, envVars, workDir } = workspace;
+  await execa(pulumiCommand.command, [...args, '--non-interactive'], {
+    cwd: workDir,
+    env: { ...envVars, ...(pulumiHome && { PULUMI_HOME: pulumiHome }) },
+  });
 }
 
 /** Sets config keys of the project, in one call. */

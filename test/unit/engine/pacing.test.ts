@@ -1,80 +1,124 @@
 import { once } from 'node:events';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { clockFrom } from '../../../runner/engine/clock.ts';
-import { onWake, pace } from '../../../runner/engine/pacing.ts';
+import { onWake, pace, sleeper } from '../../../runner/engine/pacing.ts';
 import { Timeline } from '../../../runner/plan/timeline.ts';
 import { plannedScenario } from '../../support/plans.ts';
 
-type Parts = Parameters<typeof plannedScenario>[0];
+type Parts = NonNullable<Parameters<typeof plannedScenario>[0]>;
 
-/** Paces the lanes in this thread; returns when each was woken, ns. */
-function paced(lanes: Parts[][], control = new Int32Array(new SharedArrayBuffer(4))) {
-  const clock = clockFrom(process.hrtime.bigint());
+const AHEAD_NS = 200_000;
+
+/** Paces the lanes in virtual time, each sleep longer than asked by one of `lates`, each look at the clock of `lookNs`. */
+function paced(lanes: Parts[][], lates = [0], lookNs = 0) {
+  let nowNs = 0;
+  let sleeps = 0;
   const wakes: number[][] = lanes.map(() => []);
   const data = lanes.map((parts, lane) => ({
     scenarios: parts.map((part) => plannedScenario(part)),
-    wake: { postMessage: () => wakes[lane]?.push(clock()) } as unknown as MessagePort,
+    wake: { postMessage: () => wakes[lane]?.push(nowNs) } as unknown as MessagePort,
   }));
-  pace({ lanes: data, control }, clock);
+  pace(
+    data,
+    () => (nowNs += lookNs),
+    (ns) => {
+      nowNs += ns + (lates[sleeps++ % lates.length] ?? 0);
+      return true;
+    },
+  );
   return { wakes, lanes: data };
 }
 
-/** What a lane does that is woken then: it releases what is due, or waits for the one for which it came early. */
-function releasedBy(wakes: number[], timeline: Timeline): void {
-  for (const wakeNs of wakes) {
-    const untilNs = Math.max(wakeNs, timeline.dueNs - wakeNs < 200_000 ? timeline.dueNs : 0);
-    while (timeline.dueNs <= untilNs) timeline.advance();
-  }
-}
-
 test('at a low rate each arrival has a wake-up of its own, shortly before its time', () => {
-  const { wakes } = paced([[{ arrivals: 10, periodNs: 5e6, firstNs: 2e6 }]]);
-  expect(wakes[0]).toHaveLength(10);
-  for (const [index, wakeNs] of (wakes[0] ?? []).entries()) {
-    expect(wakeNs - (2e6 + index * 5e6)).toBeGreaterThan(-300_000);
-  }
+  const { wakes } = paced([[{ arrivals: 4, periodNs: 5e6, firstNs: 2e6 }]]);
+  expect(wakes).toEqual([[2e6, 7e6, 12e6, 17e6].map((dueNs) => dueNs - AHEAD_NS)]);
 });
 
-test('at a high rate arrivals share wake-ups, at most two in a millisecond', () => {
-  const { wakes } = paced([[{ arrivals: 400, periodNs: 50_000 }]]);
-  expect(wakes[0]?.length).toBeLessThanOrEqual(42);
-  expect(wakes[0]?.length).toBeGreaterThan(1);
+test('two arrivals that are close together have a wake-up each', () => {
+  const near = { arrivals: 2, periodNs: 10e6 };
+  const { wakes } = paced([
+    [
+      { ...near, firstNs: 2e6 },
+      { ...near, firstNs: 2.1e6 },
+    ],
+  ]);
+  expect(wakes).toEqual([[2e6, 2.1e6, 12e6, 12.1e6].map((dueNs) => dueNs - AHEAD_NS)]);
 });
 
-test('no arrival is left without a wake-up, in any lane', () => {
-  const uneven = [
-    { arrivals: 100, periodNs: 330_000 },
-    { arrivals: 7, periodNs: 4_900_000, firstNs: 140_000 },
-  ];
-  const { wakes, lanes } = paced([uneven, [{ arrivals: 30, periodNs: 1e6 }], []]);
-  for (const [index, { scenarios }] of lanes.entries()) {
-    const timeline = new Timeline(scenarios);
-    releasedBy(wakes[index] ?? [], timeline);
-    expect(timeline.dueNs).toBe(Infinity);
-  }
+test('at a high rate arrivals share wake-ups, two in a millisecond', () => {
+  const { wakes } = paced([[{ arrivals: 2000, periodNs: 50_000 }]]);
+  expect(wakes[0]?.length).toBeGreaterThan(195);
+  expect(wakes[0]?.length).toBeLessThan(205);
 });
 
-test('stops when told', () => {
+test('no arrival is left without a wake-up in time, in any lane, however late the sleeps are', () => {
+  const scenario = fc.record({
+    arrivals: fc.integer({ min: 0, max: 40 }),
+    periodNs: fc.integer({ min: 10_000, max: 3_000_000 }),
+    firstNs: fc.nat(3_000_000),
+  });
+  const lane = fc.array(scenario, { maxLength: 3 });
+  const lates = fc.array(fc.oneof(fc.nat(100_000), fc.nat(20_000_000)), { minLength: 1 });
+  fc.assert(
+    fc.property(fc.array(lane, { minLength: 1, maxLength: 3 }), lates, (parts, lates) => {
+      const { wakes, lanes } = paced(parts, lates, 20_000);
+      for (const [index, { scenarios }] of lanes.entries()) {
+        const timeline = new Timeline(scenarios);
+        for (const wakeNs of wakes[index] ?? []) {
+          // As onWake does: at once, or at the time of the one arrival for which it came early.
+          const early = timeline.dueNs - wakeNs <= AHEAD_NS + 1;
+          const untilNs = early ? Math.max(wakeNs, timeline.dueNs) : wakeNs;
+          while (timeline.dueNs <= untilNs) timeline.advance();
+        }
+        expect(timeline.dueNs).toBe(Infinity);
+      }
+    }),
+  );
+});
+
+test('sleeps for as long as asked, and no longer when told to stop', () => {
   const control = new Int32Array(new SharedArrayBuffer(4));
+  const sleep = sleeper(control);
+  const before = performance.now();
+  expect(sleep(5e6)).toBe(true);
+  expect(performance.now() - before).toBeGreaterThan(4.9);
   control[0] = 1;
-  expect(paced([[{ firstNs: 60e9 }]], control).wakes).toEqual([[]]);
+  expect(sleep(60e9)).toBe(false);
+  const wakes: unknown[] = [];
+  const wake = { postMessage: () => wakes.push(1) } as unknown as MessagePort;
+  pace([{ scenarios: [plannedScenario({ firstNs: 1e9 })], wake }], () => 0, sleep);
+  expect(wakes).toEqual([]);
 });
 
-test('a lane that is woken early releases when the time has come, once', async () => {
+/** A lane in whose event loop each turn takes 50 us; resolves to the times at which it released what was due. */
+async function releases(timesNs: number[], wakeUps: number): Promise<number[]> {
   const { port1, port2 } = new MessageChannel();
-  const left = [100_000, 50_000, -10];
-  let released = 0;
+  const seen: number[] = [];
+  let nowNs = -150_000;
   onWake(
     port2,
-    () => left.shift() ?? Infinity,
     () => {
-      released++;
-      expect(left).toEqual([]);
-      port1.close();
+      nowNs += 50_000;
+      return (timesNs[0] ?? Infinity) - nowNs;
+    },
+    () => {
+      while ((timesNs[0] ?? Infinity) <= nowNs) {
+        seen.push(nowNs);
+        timesNs.shift();
+      }
+      if (timesNs.length === 0) port1.close();
     },
   );
-  port1.postMessage(undefined);
+  for (let wakeUp = 0; wakeUp < wakeUps; wakeUp++) port1.postMessage(undefined);
   await once(port2, 'close');
-  expect(released).toBe(1);
+  return seen;
+}
+
+test('a lane that is woken early releases when the time has come', async () => {
+  expect(await releases([0], 1)).toEqual([0]);
+});
+
+test('a wake-up that comes while the lane spins for another is not lost', async () => {
+  expect(await releases([0, 100_000], 2)).toEqual([0, 100_000]);
 });

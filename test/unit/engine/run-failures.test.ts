@@ -9,7 +9,7 @@ import { plannedScenario, planOf } from '../../support/plans.ts';
 import { serverIdentity } from '../../support/tls.ts';
 
 const ARRIVALS = 5;
-const DEADLINE_MS = 500;
+const DEADLINE_MS = 1000;
 const BOTH = ['list_certificates', 'nginx_handshake'] as const;
 
 /** Runs both clients against the endpoints. */
@@ -85,11 +85,12 @@ test.concurrent('an answer of the wrong shape is bad_body; a target may answer a
 });
 
 test.concurrent('a timeout counts with no less than its deadline', async ({ expect }) => {
-  await using server = await startServer(delayed(DEADLINE_MS * 4));
+  await using server = await startServer(delayed(DEADLINE_MS * 3));
   for (const { counts, trends } of await fail(server.endpoints, DEADLINE_MS)) {
     expect(counts.failedByKind).toEqual({ timeout: ARRIVALS });
+    // The lower end of a bucket of the histogram may be 0.1 % below.
     for (const trend of [trends.response_time, trends.service_time]) {
-      expect(trend.getValueAtPercentile(0)).toBeGreaterThanOrEqual(DEADLINE_MS * 1000);
+      expect(trend.getValueAtPercentile(0)).toBeGreaterThanOrEqual(DEADLINE_MS * 999);
     }
     expect(trends.http_req_waiting.totalCount).toBe(ARRIVALS);
   }

@@ -24,7 +24,7 @@ test('a server that takes 50 ms takes 50 ms', async () => {
       'http_req_waiting',
     ] as const) {
       expect(p50(metric)).toBeGreaterThanOrEqual(49);
-      expect(p50(metric)).toBeLessThan(90);
+      expect(p50(metric)).toBeLessThan(250);
     }
     expect(p50('response_time')).toBeGreaterThanOrEqual(p50('service_time'));
     expect(p50('service_time')).toBeGreaterThanOrEqual(p50('http_req_duration'));

@@ -68,7 +68,7 @@ test.concurrent('maxVUs bounds what is in flight; what finds no place is dropped
   expect(server.connections).toBe(3);
 });
 
-test.concurrent('progress comes once a second, the series has every second, and both agree with the counts', async ({
+test.concurrent('progress comes while it runs, and the series has every second with what was due in it', async ({
   expect,
 }) => {
   await using server = await startServer();
@@ -78,9 +78,16 @@ test.concurrent('progress comes once a second, the series has every second, and 
     endpoints: server.endpoints,
     onProgress: (now) => progress.push(structuredClone(now)),
   });
-  expect(progress.map(({ elapsedMs }) => Math.floor(elapsedMs / 1000))).toEqual([1, 2]);
-  expect(progress[0]).toMatchObject({ totalMs: 2200, scenarios: [{ name: 'list_certificates', rate: 50 }] });
-  expect(progress[1]?.scenarios[0]?.p99).toBeGreaterThan(0);
+  expect(progress.length).toBeGreaterThan(0);
+  for (const { elapsedMs, totalMs, scenarios } of progress) {
+    expect(totalMs).toBe(2200);
+    expect(elapsedMs).toBeGreaterThan(1000);
+    expect(scenarios).toMatchObject([{ name: 'list_certificates' }]);
+  }
+  const last = progress.at(-1)?.scenarios[0];
+  expect(last?.p99).toBeGreaterThan(0);
+  expect(last?.rate).toBe(50);
+  expect(last?.inFlight).toBeGreaterThanOrEqual(0);
 
   const { series } = scenarios.list_certificates as ScenarioResult;
   expect(series.map(({ second, sent }) => [second, sent])).toEqual([

@@ -1,0 +1,142 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as pulumi from '@pulumi/pulumi';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { configSchema, readConfig } from '../../infra/config.ts';
+import { CONFIG_KEYS } from '../../infra/config-keys.ts';
+import { imageId, PROJECT } from './fake-engine.ts';
+import { ROOT } from './stacks.ts';
+
+interface Declared {
+  type: string;
+  default: string;
+  description: string;
+}
+const project = parse(readFileSync(join(ROOT, 'Pulumi.yaml'), 'utf8')) as {
+  name: string;
+  config: Record<string, Declared>;
+};
+const declared = Object.entries(project.config).map(
+  ([key, value]) => [key.replace(`${PROJECT}:`, ''), value] as const,
+);
+const defaults = Object.fromEntries(declared.map(([key, value]) => [key, value.default]));
+
+/** Reads the config as Pulumi gives it to the program: what was set, over the defaults of Pulumi.yaml. */
+function read(values: Record<string, string>) {
+  const all = Object.entries({ ...defaults, ...values }).map(([key, value]) => [`${PROJECT}:${key}`, value]);
+  pulumi.runtime.setAllConfig(Object.fromEntries(all));
+  return readConfig();
+}
+
+const FILE = join(ROOT, 'package.json');
+const FOLDER = join(ROOT, 'fixtures');
+
+describe('Pulumi.yaml', () => {
+  it('declares the keys that the program reads, each with type, default and description', () => {
+    expect(declared.map(([key]) => key).sort()).toEqual(Object.keys(configSchema.shape).sort());
+    for (const [key, value] of declared) {
+      expect(value.type, key).toBe('string');
+      expect(typeof value.default, key).toBe('string');
+      expect(value.description.length, key).toBeGreaterThan(10);
+    }
+  });
+
+  it('declares all that a person may set, and what publish sets', () => {
+    expect(declared.map(([key]) => key).sort()).toEqual([...CONFIG_KEYS, 'result'].sort());
+  });
+
+  it('has defaults that make a stack', () => {
+    expect(read({})).toMatchObject({
+      subject: 'stand-in',
+      imageSource: 'registry',
+      bindAddress: '127.0.0.1',
+      standInFaults: undefined,
+      result: undefined,
+    });
+  });
+
+  it('is the project whose config the program reads', () => {
+    expect(project.name).toBe(PROJECT);
+  });
+});
+
+describe('config', () => {
+  it.each([
+    [{ subject: 'binary', subjectBinary: FILE, subjectMigrations: FOLDER }],
+    [{ subject: 'image', subjectImage: 'certctl:v1' }],
+    [{ imageSource: 'debian', debianImage: imageId('debian') }],
+    [{ bindAddress: '::' }],
+    [{ bindAddress: '0.0.0.0' }],
+    [{ dockerHost: 'ssh://user@host' }],
+    [{ dockerHost: 'tcp://10.0.0.1:2376' }],
+    [{ standInFaults: '{"delayMs":250,"stallAfterMs":1,"stallForMs":2,"errorRate":0.1,"resetRate":0}' }],
+    [{ result: '{"verdict":"PASSED"}' }],
+  ])('takes %o', (values) => {
+    expect(() => read(values)).not.toThrow();
+  });
+
+  it.each([
+    [{ subject: 'certctl' }, ['subject must be stand-in, binary or image']],
+    [{ subject: '' }, ['subject must be']],
+    [{ subject: 'binary' }, ['subjectBinary must be set', 'subjectMigrations must be set']],
+    [
+      { subject: 'binary', subjectBinary: './server', subjectMigrations: 'migrations' },
+      ['subjectBinary must be an absolute path', 'subjectMigrations must be an absolute path'],
+    ],
+    [
+      { subject: 'binary', subjectBinary: '/nowhere/server', subjectMigrations: FILE },
+      ['subjectBinary must name a file, and /nowhere/server', 'subjectMigrations must name a folder'],
+    ],
+    [{ subject: 'image', subjectImage: '' }, ['subjectImage must be set for subject image']],
+    [{ subject: 'image', standInFaults: '{"delayMs":1}' }, ['standInFaults goes with subject stand-in only']],
+    [{ standInFaults: 'delayMs=1' }, ['standInFaults must be a JSON object of delayMs']],
+    [{ standInFaults: '[1]' }, ['standInFaults must be a JSON object']],
+    [{ standInFaults: '{"delay":1}' }, ['standInFaults may have only delayMs']],
+    [{ imageSource: 'docker' }, ['imageSource must be registry or debian']],
+    [{ imageSource: 'debian' }, ['debianImage must be set for imageSource debian']],
+    [{ debianImage: 'certctl-bench/debian:abc' }, ['debianImage must be empty or a content address']],
+    [{ dockerHost: 'hardware.test' }, ['dockerHost must be empty or begin with unix://']],
+    [{ dockerHost: 'tcp://' }, ['dockerHost must be']],
+    [{ bindAddress: 'localhost' }, ['bindAddress must be an IP address']],
+    [{ bindAddress: '' }, ['bindAddress must be an IP address']],
+    [{ bindAddress: '127.0.0.1:80' }, ['bindAddress must be']],
+    [{ result: 'PASSED' }, ['result must be a JSON object']],
+    [
+      {
+        subject: 'certctl',
+        standInFaults: '{',
+        imageSource: 'debian',
+        dockerHost: 'x',
+        bindAddress: 'y',
+        result: 'z',
+      },
+      [
+        'subject must be',
+        'standInFaults must be',
+        'debianImage must be set',
+        'dockerHost must be',
+        'bindAddress must be',
+        'result must be',
+      ],
+    ],
+    [
+      { subject: 'binary', bindAddress: 'y', standInFaults: '{"delayMs":1}' },
+      ['bindAddress must be', 'subjectBinary must be', 'subjectMigrations must be', 'standInFaults goes'],
+    ],
+  ])('refuses %o', (values, problems) => {
+    let message = '';
+    try {
+      read(values);
+    } catch (error) {
+      // Pulumi shows a RunError's message alone, without a stack trace.
+      expect(pulumi.RunError.isInstance(error)).toBe(true);
+      message = (error as Error).message;
+    }
+    const told = message.replace("the stack's config is wrong: ", '').split('; ');
+    for (const problem of problems)
+      expect(told).toEqual(expect.arrayContaining([expect.stringContaining(`${PROJECT}:${problem}`)]));
+    expect(told, 'all of them, and no other').toHaveLength(problems.length);
+    expect(message).not.toContain('\n');
+  });
+});

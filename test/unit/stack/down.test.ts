@@ -1,0 +1,94 @@
+import { join } from 'node:path';
+import type { Stack } from '@pulumi/pulumi/automation/index.js';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { EnvironmentError } from '../../../runner/errors.ts';
+import { down } from '../../../runner/stack/down.ts';
+import { FakePrograms } from '../../support/fake-program.ts';
+
+const HOST = 'unix:///engine.sock';
+const calm = () => new AbortController().signal;
+
+afterEach(() => void vi.unstubAllEnvs());
+
+/** An engine that still holds, for every kind of object, what is said here. */
+async function programs(left: { containers?: string; networks?: string; volumes?: string }) {
+  const { containers = '', networks = '', volumes = '' } = left;
+  const docker = `[ "$DOCKER_HOST" = "${HOST}" ] || exit 64
+    case "$1 $2" in
+      "ps --all") printf '${containers}' ;;
+      "network ls") printf '${networks}' ;;
+      "volume ls") printf '${volumes}' ;;
+    esac`;
+  const fake = await FakePrograms.make({ docker, pulumi: '' });
+  vi.stubEnv('PATH', fake.path);
+  return fake;
+}
+
+interface Behaviour {
+  incarnation?: string;
+  cancel?: () => Promise<void>;
+  destroy?: () => Promise<void>;
+}
+
+function stackWith(fake: FakePrograms, { incarnation, cancel, destroy }: Behaviour = {}): Stack {
+  const urn = 'urn:pulumi:dev::certctl-bench::command:local:Command::incarnation';
+  const resources = incarnation === undefined ? [] : [{ urn, outputs: { stdout: incarnation } }];
+  return {
+    name: 'dev',
+    exportStack: async () => ({ deployment: { resources } }),
+    cancel: cancel ?? (async () => {}),
+    destroy: destroy ?? (async () => {}),
+    workspace: {
+      pulumiCommand: { command: join(fake.bin, 'pulumi'), version: null },
+      envVars: {},
+      workDir: fake.bin,
+    },
+  } as unknown as Stack;
+}
+
+describe('down', () => {
+  it('removes what an interrupted up left with its label, containers first, then the stack', async () => {
+    await using fake = await programs({ containers: 'c1\\nc2\\n', networks: 'n1\\n', volumes: 'v1\\n' });
+    await down(stackWith(fake, { incarnation: 'ab12' }), HOST, { interrupt: calm() });
+    const filter = '--quiet --filter label=certctl-bench.incarnation=ab12';
+    expect(await fake.calls('docker')).toEqual([
+      `ps --all ${filter}`,
+      'rm --force --volumes c1 c2',
+      `network ls ${filter}`,
+      'network rm n1',
+      `volume ls ${filter}`,
+      'volume rm v1',
+    ]);
+    expect(await fake.calls('pulumi')).toEqual([expect.stringMatching(/^stack rm --yes .*dev/)]);
+  });
+
+  it('removes nothing where nothing is left', async () => {
+    await using fake = await programs({});
+    await down(stackWith(fake, { incarnation: 'ab12' }), HOST, { interrupt: calm() });
+    expect((await fake.calls('docker')).filter((line) => / rm |^rm /.test(line))).toEqual([]);
+    expect(await fake.calls('pulumi')).toHaveLength(1);
+  });
+
+  it('never removes by a label that it does not know', async () => {
+    await using fake = await programs({ containers: 'another stack' });
+    await down(stackWith(fake), HOST, { interrupt: calm() });
+    expect(await fake.calls('docker')).toEqual([]);
+    expect(await fake.calls('pulumi')).toHaveLength(1);
+  });
+
+  it('goes on where there is no operation to cancel', async () => {
+    await using fake = await programs({});
+    const cancel = () => Promise.reject(new Error('there is no lock'));
+    await down(stackWith(fake, { cancel }), HOST, { interrupt: calm() });
+    expect(await fake.calls('pulumi')).toHaveLength(1);
+  });
+
+  it('keeps the stack when it could not be taken down, so that it can be tried again', async () => {
+    await using fake = await programs({});
+    const destroy = () => Promise.reject(new Error('stderr: error: the engine is gone'));
+    const failed = down(stackWith(fake, { incarnation: 'ab12', destroy }), HOST, { interrupt: calm() });
+    await expect(failed).rejects.toThrow(EnvironmentError);
+    await expect(failed).rejects.toThrow('down failed: the engine is gone');
+    expect([...(await fake.calls('docker')), ...(await fake.calls('pulumi'))]).toEqual([]);
+  });
+});

@@ -1,0 +1,66 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { Setup } from '../../../runner/setup/setup.ts';
+import { stackConfig } from '../../../runner/stack/sources.ts';
+
+const REGISTRY = { imageSource: 'registry', debianImage: undefined } as Setup;
+const DEBIAN = { imageSource: 'debian', debianImage: 'sha256:new' } as Setup;
+const BINARY = { subjectBinary: '/server', subjectMigrations: '/migrations' };
+
+function choose(setup: Setup, have: object, given: object) {
+  const say = vi.fn<(line: string) => void>();
+  return { config: stackConfig(setup, have, given, say), said: say.mock.calls.map(([line]) => line) };
+}
+
+describe('a new stack', () => {
+  it('gets the stand-in where nothing is said, and is told that it is not certctl', () => {
+    const { config, said } = choose(REGISTRY, {}, {});
+    expect(config).toEqual({ imageSource: 'registry', subject: 'stand-in' });
+    expect(said).toEqual([expect.stringMatching(/stand-in, which is not certctl;.*subjectBinary/)]);
+  });
+
+  it('gets the image that setup built', () => {
+    const { config } = choose(DEBIAN, {}, {});
+    expect(config).toMatchObject({ imageSource: 'debian', debianImage: 'sha256:new' });
+  });
+
+  it.each([
+    ['binary', BINARY, 'subjectBinary is set'],
+    ['image', { subjectImage: 'certctl:v3' }, 'subjectImage is set'],
+  ])('measures the %s whose keys are given, and says why', (subject, given, reason) => {
+    const { config, said } = choose(REGISTRY, {}, given);
+    expect(config).toEqual({ imageSource: 'registry', subject, ...given });
+    expect(said).toEqual([expect.stringContaining(reason)]);
+  });
+
+  it('measures what is named, without a word', () => {
+    const { config, said } = choose(REGISTRY, {}, { subject: 'image' });
+    expect(config.subject).toBe('image');
+    expect(said).toEqual([]);
+  });
+
+  it('has the images from where the person says', () => {
+    const { config } = choose(DEBIAN, {}, { imageSource: 'registry' });
+    expect(config.imageSource).toBe('registry');
+  });
+});
+
+describe('a stack that is there', () => {
+  const have = { subject: 'binary', ...BINARY, imageSource: 'debian', debianImage: 'sha256:old' };
+
+  it('keeps what was chosen, without a word, whatever is found today', () => {
+    const { config, said } = choose(REGISTRY, have, {});
+    expect(config).toEqual(have);
+    expect(said).toEqual([]);
+  });
+
+  it('changes only what is said now', () => {
+    const { config } = choose(DEBIAN, have, { bindAddress: '10.0.0.1' });
+    expect(config).toEqual({ ...have, bindAddress: '10.0.0.1' });
+  });
+
+  it('goes over to the subject whose keys are given now', () => {
+    const { config, said } = choose(DEBIAN, { ...have, subject: 'stand-in' }, BINARY);
+    expect(config.subject).toBe('binary');
+    expect(said).toHaveLength(1);
+  });
+});
