@@ -1,0 +1,135 @@
+/** How a loadtest ends when not all is well: with the exit code that says so, and nothing left behind. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { beforeEach, expect, test } from 'vitest';
+import type { Engine } from '../../runner/setup/engine.ts';
+import { bench, CLEAN, type Ended, stackOf, startBench } from './support/cli.ts';
+import { answers, startEngine } from './support/engine.ts';
+import { leftovers, type Snapshot, snapshot } from './support/leftovers.ts';
+import { profileFile, shortProfile } from './support/profiles.ts';
+import { directoryOf, readJson, readSummary } from './support/results.ts';
+
+const THRESHOLDS = {
+  'response_time{scenario:issuance_acceptance}': ['p(95)<250', 'p(99)<5000'],
+  'response_time{scenario:list_certificates}': ['p(95)<250'],
+  'response_time{scenario:nginx_handshake}': ['p(95)<5000'],
+  error_rate: ['rate<0.01'],
+};
+const short = shortProfile('short', 3, THRESHOLDS);
+const long = shortProfile('long', 120);
+const bad = profileFile(
+  'bad',
+  `
+name: bad
+scenarios:
+  list_certificates: { executor: ramping-vus, rate: 5, duration: 3s, maxVUs: 10 }
+  nginx_handshake: { executor: constant-arrival-rate, rate: 0, duration: soon, maxVUs: 10 }
+thresholds:
+  response_time: ["p(950)<1"]
+`,
+);
+
+let engine: Engine;
+let before: Snapshot;
+
+beforeEach(async () => {
+  engine = await startEngine();
+  before = await snapshot(engine);
+});
+
+async function expectNothingLeft(ended: Ended): Promise<void> {
+  expect(ended).toMatchObject(CLEAN);
+  expect(await answers(engine)).toBe(true);
+  expect(await leftovers(engine, before, stackOf(ended))).toEqual([]);
+}
+
+test('a slow stand-in: 99, and the report names what was breached', async () => {
+  const ended = await bench('loadtest', '--profile', short, '-c', 'standInFaults={"delayMs":300}');
+  expect(ended.exitCode).toBe(99);
+  const directory = directoryOf(ended);
+  const summary = readSummary(directory);
+  expect(summary.verdict).toBe('BREACHED');
+  const breached = summary.thresholds.filter(({ ok }) => !ok);
+  expect(breached.map(({ metric, expression }) => `${metric}  ${expression}`)).toEqual([
+    'response_time{scenario:issuance_acceptance}  p(95)<250',
+    'response_time{scenario:list_certificates}  p(95)<250',
+  ]);
+  expect(summary.scenarios.issuance_acceptance?.service_time.min).toBeGreaterThanOrEqual(299);
+  const text = readFileSync(join(directory, 'summary.txt'), 'utf8');
+  expect(text).toMatch(/^BREACHED {2}2 of 6 thresholds$/m);
+  for (const { metric, expression } of breached) expect(text).toContain(`✗ ${metric}  ${expression}\n`);
+  const outputs = readJson(join(directory, 'stack-outputs.json'));
+  expect(outputs.result).toMatchObject({ verdict: 'BREACHED', breached: expect.arrayContaining([]) });
+  expect(outputs.result.breached).toHaveLength(2);
+  await expectNothingLeft(ended);
+});
+
+test('a stand-in that dies at its start: 3 with its last words, long before a gate would give up', async () => {
+  const started = performance.now();
+  // Each is right by itself, so that only the stand-in itself finds the fault.
+  const faults = 'standInFaults={"errorRate":0.9,"resetRate":0.9}';
+  const ended = await bench('loadtest', '--profile', short, '-c', faults);
+  expect(performance.now() - started).toBeLessThan(55_000);
+  expect(ended).toMatchObject({ exitCode: 3, stdout: '' });
+  expect(ended.stderr).toMatch(
+    /^bench: up failed: certctl exited with code 2\. Its last log lines:\n.*errorRate and resetRate are more than 1/m,
+  );
+  await expectNothingLeft(ended);
+});
+
+test('a bad profile: 2 with every problem, and nothing is begun', async () => {
+  const ended = await bench('loadtest', '--profile', bad);
+  expect(ended).toMatchObject({ exitCode: 2, stdout: '', ...CLEAN });
+  const [headline, ...problems] = ended.stderr.split('\n');
+  expect(headline).toBe(`bench: the profile ${bad} has ${problems.length} problems:`);
+  for (const place of [
+    'list_certificates.executor',
+    'nginx_handshake.rate',
+    'nginx_handshake.duration',
+    'thresholds.response_time.0: percentile 950',
+  ]) {
+    expect(problems.join('\n')).toContain(place);
+  }
+  expect([...(await snapshot(engine)).keys()].filter((name) => !before.has(name))).toEqual([]);
+});
+
+test('a config key that is not there: 2, and nothing is begun', async () => {
+  const ended = await bench('loadtest', '--profile', short, '-c', 'nonsense=1');
+  expect(ended).toMatchObject({ exitCode: 2, stdout: '', ...CLEAN });
+  expect(ended.stderr).toMatch(/^bench: --config "nonsense=1": must be key=value with a key of subject, /);
+});
+
+test('Ctrl-C during the load: 130, with what was measured until then', async () => {
+  const running = startBench(['loadtest', '--profile', long]);
+  await running.said(/^Profile long$/m);
+  await sleep(4000);
+  running.signal('SIGINT', 'group');
+  const ended = await running.ended;
+  expect(ended.exitCode).toBe(130);
+  const directory = directoryOf(ended);
+  const summary = readSummary(directory);
+  expect(summary).toMatchObject({ verdict: 'INTERRUPTED', run: { interrupted: true } });
+  for (const [name, { counts }] of Object.entries(summary.scenarios)) {
+    const { offered, completed, failed, dropped, unfinished } = counts;
+    expect(completed + failed + dropped + unfinished, name).toBe(offered);
+    expect(completed, name).toBeGreaterThan(0);
+    expect(offered, name).toBeLessThan(1200);
+  }
+  const outputs = readJson(join(directory, 'stack-outputs.json'));
+  expect(outputs.result.verdict).toBe('INTERRUPTED');
+  await expectNothingLeft(ended);
+});
+
+test.each([
+  // As the terminal does it, and as `kill` and CI systems do it.
+  { name: 'SIGINT', to: 'group', at: /^ {2}tls-init +ready/m, exitCode: 130 },
+  { name: 'SIGTERM', to: 'process', at: /^ {2}postgres +ready/m, exitCode: 143 },
+] as const)('$name to the $to while the stack comes up: $exitCode', async ({ name, to, at, exitCode }) => {
+  const running = startBench(['loadtest', '--profile', long]);
+  await running.said(at);
+  running.signal(name, to);
+  const ended = await running.ended;
+  expect(ended).toMatchObject({ exitCode, stdout: '' });
+  await expectNothingLeft(ended);
+});
