@@ -18,7 +18,7 @@ test('tls-init that fails half way', async () => {
   const repair = stack.edit('fixtures/tls-init/files.ts', (text) =>
     text.replace(last, `throw new Error('half way'); ${last}`),
   );
-  await stack.expectFailure(/^up failed: tls-init failed with code 1: tls-init: half way; .*"bench up"/);
+  await stack.expectFailure(/^up failed: tls-init failed with exit code 1: tls-init: half way; .*"bench up"/);
   repair();
   await stack.expectGreen();
 });
