@@ -21,7 +21,9 @@ export function gateFailure(text: string): string | undefined {
   const cause = known ?? tellingOf(lines);
   const remedy = known === undefined ? `; ${remedyFor(service)}` : '';
   const words = lines.map((line) => `\n  ${service} | ${line}`).join('');
-  return `${service} ${reason}: ${cause}${remedy}${words}`;
+  // What could not be asked is said by the cause.
+  const did = reason.replace(/^cannot be watched: .*/, 'cannot be watched');
+  return `${service} ${did}: ${cause}${remedy}${words}`;
 }
 
 /**

@@ -163,6 +163,10 @@ const GATES: [words: string, line: string][] = [
     'certctl exited with code 1: PostgreSQL refuses the password of certctl',
   ],
   [
+    'nginx cannot be watched: Cannot connect to the Docker daemon at unix:///x. Is the docker daemon running?. Its last log lines:\n(no log)',
+    'nginx cannot be watched: no Docker engine answers at unix:///x; start it and run the command again',
+  ],
+  [
     'certctl exited with code 1. Its last log lines:\nfailed to run migrations: open ./migrations: no such file or directory',
     'certctl exited with code 1: its migrations are missing or broken; certctl-bench:subjectMigrations must be',
   ],
