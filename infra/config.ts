@@ -1,8 +1,11 @@
-/** The stack's config, read once into one typed object; Pulumi.yaml has the same keys with descriptions. */
+/**
+ * The stack's config as one typed object; Pulumi.yaml has the same keys with descriptions. The command line checks
+ * what it is given by the same rules, before it makes anything.
+ */
 import { statSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
-import * as pulumi from '@pulumi/pulumi';
 import { z } from 'zod';
+import { parseFaults } from '../fixtures/certctl-stand-in/faults.ts';
 
 const text = z.string().trim();
 
@@ -21,16 +24,28 @@ function jsonObject(allowed: string) {
 
 const faultKeys = ['delayMs', 'stallAfterMs', 'stallForMs', 'errorRate', 'resetRate'];
 
+/** The stand-in's own rules, so that it does not refuse in a container what was accepted here. */
+function checkFaults(faults: Record<string, unknown> | undefined, context: z.RefinementCtx): void {
+  const unknown = Object.keys(faults ?? {}).filter((key) => !faultKeys.includes(key));
+  const problems: string[] = [];
+  if (unknown.length > 0)
+    problems.push(`may have only ${faultKeys.join(', ')}, not "${unknown.join('", "')}"`);
+  else parseFaults(faults && JSON.stringify(faults), problems);
+  for (const problem of problems) {
+    context.addIssue({ code: 'custom', message: problem.replace(/^STAND_IN_FAULTS[.:] ?/, '') });
+  }
+}
+
 export const configSchema = z
   .object({
     subject: z.enum(['stand-in', 'binary', 'image'], 'must be stand-in, binary or image'),
     subjectBinary: text,
     subjectMigrations: text,
-    subjectImage: text,
-    standInFaults: jsonObject(`of ${faultKeys.join(', ')}`).refine(
-      (faults) => Object.keys(faults ?? {}).every((key) => faultKeys.includes(key)),
-      `may have only ${faultKeys.join(', ')}`,
+    subjectImage: text.regex(
+      /^$|^[a-z0-9][\w.:/@-]*$/,
+      'must be an image reference, such as ghcr.io/certctl-io/certctl-server:v2.1.7',
     ),
+    standInFaults: jsonObject(`of ${faultKeys.join(', ')}`).superRefine(checkFaults),
     imageSource: z.enum(['registry', 'debian'], 'must be registry or debian'),
     debianImage: text.regex(
       /^$|^sha256:[0-9a-f]{64}$/,
@@ -79,19 +94,13 @@ function pathProblem(path: string, kind: 'file' | 'folder'): string | undefined 
 
 export type BenchConfig = z.infer<typeof configSchema>;
 
-/**
- * Reads this stack's config.
- * @throws RunError naming every key that is wrong and what it may be.
- */
-export function readConfig(): BenchConfig {
-  const config = new pulumi.Config('certctl-bench');
-  const values = Object.fromEntries(
-    Object.keys(configSchema.shape).map((key) => [key, config.get(key) ?? '']),
-  );
+/** The typed config, or every problem of the values, each naming its key and what is allowed. */
+export function parseConfig(
+  values: Record<string, string>,
+): { config: BenchConfig; problems?: never } | { problems: string[] } {
   const parsed = configSchema.safeParse(values);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(
-    (issue) => `certctl-bench:${issue.path.join('.')} ${issue.message}`,
-  );
-  throw new pulumi.RunError(`the stack's config is wrong: ${problems.join('; ')}`);
+  if (parsed.success) return { config: parsed.data };
+  return {
+    problems: parsed.error.issues.map(({ path, message }) => `certctl-bench:${path.join('.')} ${message}`),
+  };
 }

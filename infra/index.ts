@@ -1,5 +1,5 @@
 /** Entry of `pulumi up`: config -> program -> exported outputs. */
-import { readConfig } from './config.ts';
 import { program } from './program.ts';
+import { readConfig } from './read-config.ts';
 
 export default program(readConfig());

@@ -1,6 +1,7 @@
 /** The command line: one file a command in commands/. */
 import { Command, CommanderError } from 'commander';
 import pc from 'picocolors';
+import { doctorCommand } from './commands/doctor.ts';
 import { downCommand } from './commands/down.ts';
 import { engineCommand } from './commands/engine.ts';
 import { envCommand } from './commands/env.ts';
@@ -10,16 +11,19 @@ import { publishCommand } from './commands/publish.ts';
 import { setupCommand } from './commands/setup.ts';
 import { statusCommand } from './commands/status.ts';
 import { upCommand } from './commands/up.ts';
+import { refuseInOneLine } from './commands/usage.ts';
 import { BenchError, EXIT } from './errors.ts';
+import { explain } from './stack/failure.ts';
 
 function buildProgram(): Command {
-  const program = new Command('bench')
-    .description('How much can certctl carry? A stack, a load, and a verdict with its methodology.')
-    .showHelpAfterError('(--help shows what is allowed)')
-    .exitOverride();
+  const program = new Command('bench').description(
+    'How much can certctl carry? A stack, a load, and a verdict with its methodology.',
+  );
+  refuseInOneLine(program);
   const commands = [
     loadtestCommand,
     setupCommand,
+    doctorCommand,
     upCommand,
     loadCommand,
     publishCommand,
@@ -31,7 +35,8 @@ function buildProgram(): Command {
   for (const make of commands) {
     const command = make();
     for (const one of [command, ...command.commands]) {
-      one.copyInheritedSettings(program).option('--verbose', 'show everything, causes of errors included');
+      refuseInOneLine(one);
+      one.option('--verbose', 'show everything, causes of errors included');
     }
     program.addCommand(command);
   }
@@ -43,7 +48,7 @@ export async function main(argv: string[]): Promise<void> {
   try {
     await buildProgram().parseAsync(argv, { from: 'user' });
   } catch (error) {
-    process.exitCode = report(error, argv.includes('--verbose'));
+    process.exitCode = report(explain(error), argv.includes('--verbose'));
   }
 }
 

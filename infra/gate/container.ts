@@ -1,5 +1,6 @@
 /** The few questions that the gate asks the Docker engine, through the docker CLI. */
 import { execFile } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -12,6 +13,27 @@ export async function exited(container: string, signal: AbortSignal): Promise<nu
   } catch (error) {
     if (signal.aborted) return new Promise(() => {});
     throw new Error(`cannot be watched: ${firstLine(error)}`);
+  }
+}
+
+/** How often a container's own health check is asked for its verdict; a gate that opens sooner never asks. */
+const HEALTH_POLL_MS = 2000;
+const HEALTH_FORMAT = '{{with .State.Health}}{{.Status}} {{range .Log}}{{.Output}}{{end}}{{end}}';
+
+/** What the health check said, once it has found the container unhealthy; never settles otherwise. */
+export async function unhealthy(container: string, signal: AbortSignal): Promise<string> {
+  for (;;) {
+    try {
+      await sleep(HEALTH_POLL_MS, undefined, { signal });
+      const { stdout } = await run('docker', ['container', 'inspect', '--format', HEALTH_FORMAT, container], {
+        signal,
+      });
+      const [, words] = /^unhealthy ([\s\S]*)/.exec(stdout) ?? [];
+      if (words !== undefined) return words.trim().split('\n').at(-1) ?? '';
+    } catch {
+      // An engine that is gone is told by exited().
+      if (signal.aborted) return new Promise(() => {});
+    }
   }
 }
 

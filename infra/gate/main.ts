@@ -4,7 +4,8 @@
  * environment, its answer one line of JSON on stdout.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { exec, exited, lastWords } from './container.ts';
+import { exec, exited, lastWords, unhealthy } from './container.ts';
+import { exitCode } from './exit-code.ts';
 import { answers, isListening } from './probe.ts';
 import { readSettings } from './settings.ts';
 
@@ -44,13 +45,16 @@ async function run(): Promise<string> {
   try {
     if (settings.oneShot) {
       const code = await Promise.race([exited(settings.container, ending.signal), deadline]);
-      if (code !== 0) throw new Error(`failed with exit code ${code}`);
+      if (code !== 0) throw new Error(`failed with exit ${exitCode(code)}`);
       return await lastWords(settings.container, 1);
     }
     const died = exited(settings.container, ending.signal).then((code) => {
-      throw new Error(`exited with code ${code}`);
+      throw new Error(`exited with ${exitCode(code)}`);
     });
-    return await Promise.race([ready(ending.signal), died, deadline]);
+    const sick = unhealthy(settings.container, ending.signal).then((words) => {
+      throw new Error(`is unhealthy${words && ` (${words})`}`);
+    });
+    return await Promise.race([ready(ending.signal), died, sick, deadline]);
   } finally {
     ending.abort();
   }

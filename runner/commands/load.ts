@@ -20,7 +20,7 @@ export const seedOption = () =>
   new Option('--seed <number>', 'replays the plan of an earlier run; random where absent').argParser(
     (text) => {
       const seed = Number(text);
-      if (Number.isInteger(seed) && seed >= 0 && seed < 2 ** 31) return seed;
+      if (/^\d+$/.test(text) && seed < 2 ** 31) return seed;
       throw new UsageError(`--seed "${text}": must be a whole number from 0 to ${2 ** 31 - 1}`);
     },
   );

@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { Command } from 'commander';
+import { requireFound } from '../doctor/finding.ts';
+import { diskSpace, resultsDirectory, stateDirectory } from '../doctor/folders.ts';
 import { EXIT, type ExitCode } from '../errors.ts';
 import { catchInterrupt, interruptCode } from '../interrupt.ts';
 import { loadProfile } from '../profiles/load.ts';
 import { isIdle, stopPrivateEngine } from '../setup/engine.ts';
 import { type Setup, setup } from '../setup/setup.ts';
 import { Stopwatch } from '../stopwatch.ts';
+import { checkConfig } from './config-check.ts';
 import { profileOption, seedOption } from './load.ts';
 import {
   configOption,
@@ -40,6 +43,8 @@ export function loadtestCommand(): Command {
     .addHelpText('after', '\nExample:\n  $ bench loadtest --yes --profile smoke')
     .action(async (flags: LoadtestFlags) => {
       const profile = await loadProfile(flags.profile);
+      checkConfig(flags.config, undefined);
+      await requireFound([stateDirectory, resultsDirectory, diskSpace]);
       const watch = new Stopwatch();
       headline('Setting up');
       const ready = await watch.time('setup', setup(setupOptions(flags)));

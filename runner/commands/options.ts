@@ -26,7 +26,7 @@ export const jsonOption = () => new Option('--json', 'print the answer as JSON')
 /** Pulumi's own rule for names, so that it is told before anything is made. */
 function stackName(text: string): string {
   if (/^[A-Za-z0-9_.-]{1,100}$/.test(text)) return text;
-  throw new UsageError(`--stack "${text}": a name has letters, digits, "-", "_" and "." only`);
+  throw new UsageError(`--stack "${text}": a name has letters, digits, "-", "_" and "." only, at most 100`);
 }
 
 /** `-c key=value`, as in Pulumi; may be given several times. */

@@ -1,7 +1,10 @@
 import { Command } from 'commander';
+import { requireFound } from '../doctor/finding.ts';
+import { diskSpace, stateDirectory } from '../doctor/folders.ts';
 import { catchInterrupt, interruptCode } from '../interrupt.ts';
 import { setup } from '../setup/setup.ts';
 import { rememberStack } from '../stack/current.ts';
+import { checkConfig } from './config-check.ts';
 import {
   configOption,
   headline,
@@ -36,12 +39,14 @@ export function upCommand(): Command {
     .addOption(jsonOption())
     .addHelpText('after', '\nExample:\n  $ bench up --stack dev -c subject=stand-in')
     .action(async (flags: Flags) => {
+      const name = flags.stack ?? 'dev';
+      checkConfig(flags.config, name);
+      await requireFound([stateDirectory, diskSpace]);
       const ready = await setup(setupOptions(flags));
       const { openStack, openWorkspace, readOutputs } = await import('../stack/workspace.ts');
       const { up } = await import('../stack/up.ts');
       const { stackConfig } = await import('../stack/sources.ts');
       const interrupt = catchInterrupt(say);
-      const name = flags.stack ?? 'dev';
       headline(`Stack ${name}`);
       const stack = await openStack(await openWorkspace(ready), name, (have) =>
         stackConfig(ready, have, flags.config, say),

@@ -95,8 +95,8 @@ function at(file: string, lines: LineCounter, position: number): string {
 }
 
 function report(file: string, problems: string[]): UsageError {
-  const count = problems.length === 1 ? 'one problem' : `${problems.length} problems`;
-  return new UsageError(
-    `the profile ${file} has ${count}:\n${problems.map((line) => `  ${line}`).join('\n')}`,
-  );
+  const [only] = problems;
+  if (only !== undefined && problems.length === 1) return new UsageError(`the profile is wrong: ${only}`);
+  const list = problems.map((line) => `  ${line}`).join('\n');
+  return new UsageError(`the profile ${file} has ${problems.length} problems:\n${list}`);
 }

@@ -45,8 +45,8 @@ interface Step {
   run: () => Promise<void>;
 }
 
-const CONTAINER_REGISTRY = 'https://registry-1.docker.io/v2/';
-const PULUMI_DOWNLOADS = 'https://get.pulumi.com/';
+export const CONTAINER_REGISTRY = 'https://registry-1.docker.io/v2/';
+export const PULUMI_DOWNLOADS = 'https://get.pulumi.com/';
 
 /**
  * Makes what is missing; a second call finds everything and takes a moment.

@@ -15,7 +15,7 @@ export interface Backend {
 const credentialsFolder = () => process.env.PULUMI_CREDENTIALS_PATH ?? ownHome();
 
 /** True where `pulumi login` was done, or the environment stands for it. */
-function hasOwnLogin(): boolean {
+export function hasOwnLogin(): boolean {
   if (process.env.PULUMI_BACKEND_URL || process.env.PULUMI_ACCESS_TOKEN) return true;
   try {
     const credentials = JSON.parse(readFileSync(join(credentialsFolder(), 'credentials.json'), 'utf8'));
@@ -25,18 +25,20 @@ function hasOwnLogin(): boolean {
   }
 }
 
+/** Where the embedded backend keeps its state. */
+export const embeddedState = join(benchDir, 'state');
+
 /** @throws EnvironmentError where the state directory cannot be made. */
 export function findBackend(): Backend {
   if (hasOwnLogin()) {
     // The bench's CLI has a home of its own, so it is told where the login is.
     return { kind: 'own', env: { PULUMI_CREDENTIALS_PATH: credentialsFolder() } };
   }
-  const state = join(benchDir, 'state');
   try {
-    mkdirSync(state, { recursive: true });
+    mkdirSync(embeddedState, { recursive: true });
     return {
       kind: 'embedded',
-      env: { PULUMI_BACKEND_URL: `file://${state}`, PULUMI_CONFIG_PASSPHRASE: passphrase() },
+      env: { PULUMI_BACKEND_URL: `file://${embeddedState}`, PULUMI_CONFIG_PASSPHRASE: passphrase() },
     };
   } catch (cause) {
     throw new EnvironmentError(`cannot write below ${benchDir}: ${(cause as Error).message}`, { cause });

@@ -1,35 +1,73 @@
 /** Turns what Pulumi says of a failed operation into words for the person. */
 import type { EngineEvent } from '@pulumi/pulumi/automation/index.js';
-import { EnvironmentError } from '../errors.ts';
+import { BenchError, EnvironmentError, UsageError } from '../errors.ts';
+import { gateFailure, lostContainer } from './gate-failure.ts';
+import { knownFailure } from './known-failures.ts';
 
 /** What a failed local.Command prints, after "running <command>:". */
 const COMMAND_OUTPUT = /exit status \d+: running "[^\n]*":?\n([\s\S]*)/;
+const COLOUR_MARKUP = /<\{%[^%]*%\}>/g;
+/** Wrapping of the provider and of Pulumi, which says nothing to a person. */
+const WRAPPING = /^(?:sdk-v2\/\S+ sdk\.\w+: |\d+ errors? occurred:\s*\* )|: provider=\S+$/g;
+/** How the CLI itself ends, for example where the stack is locked: then there is no diagnostic. */
+const PULUMI_ERROR = /stderr:[\s\S]*?error: (.+)/;
 /** What the Node language host says of an exception; its stack trace follows. */
 const EXCEPTION = /failed with an unhandled exception:\n(?:<ref \*\d+> )?(.*)/;
-/** How the CLI itself ends, for example where the stack is locked: then there is no diagnostic. */
-const CLI_ERROR = /(?:^| )error: (.+)/m;
-const COLOUR_MARKUP = /<\{%[^%]*%\}>/g;
 
 /** Collects the error diagnostics of one operation. */
 export class Diagnostics {
-  readonly #messages: string[] = [];
+  readonly #messages: { text: string; service: string | undefined }[] = [];
 
   add({ diagnosticEvent }: EngineEvent): void {
     if (diagnosticEvent?.severity !== 'error') return;
     const message = diagnosticEvent.message.replaceAll(COLOUR_MARKUP, '').trim();
-    if (message !== '' && message !== 'update failed') this.#messages.push(message);
+    if (message === '' || message === 'update failed') return;
+    this.#messages.push({ text: message, service: serviceOf(diagnosticEvent.urn) });
   }
 
-  /** The first error that says something, without Pulumi's wrapping. */
-  toError(operation: string, cause: unknown): EnvironmentError {
-    const [first = withoutOutput(cause)] = this.#messages;
-    const words = COMMAND_OUTPUT.exec(first)?.[1] || EXCEPTION.exec(first)?.[1] || first;
-    return new EnvironmentError(`${operation} failed: ${words.trim()}`, { cause });
+  /**
+   * One line with what is wrong and what helps, the end of a container's log below it. Of several errors the first
+   * one that is known speaks: the others follow from it more often than not.
+   */
+  toError(operation: string, cause: unknown): BenchError {
+    const said = this.#messages.length > 0 ? this.#messages : [{ text: textOf(cause), service: undefined }];
+    for (const { text, service } of said) {
+      const told = gateFailure(plain(text)) ?? lostContainer(text, service);
+      if (told) return new EnvironmentError(`${operation} failed: ${told}`, { cause });
+    }
+    for (const { text, service } of said) {
+      const known = knownFailure(text.trim().replaceAll(WRAPPING, ''));
+      if (known?.usage) return new UsageError(known.words, { cause });
+      const who = service ? `${service}: ` : '';
+      if (known) return new EnvironmentError(`${operation} failed: ${who}${known.words}`, { cause });
+    }
+    const first = inOneLine(plain(said[0]?.text ?? ''));
+    return new EnvironmentError(`${operation} failed: ${first}`, { cause });
   }
 }
 
-/** The Automation API's message holds all that the CLI printed. */
-function withoutOutput(cause: unknown): string {
-  const message = cause instanceof Error ? cause.message : String(cause);
-  return CLI_ERROR.exec(message)?.[1] ?? message;
+/** The service whose container a resource is. */
+const serviceOf = (urn: string | undefined) => urn?.match(/::([^:]+)-(?:server|once)$/)?.[1];
+
+/**
+ * An error that came from outside of an operation (Pulumi's CLI, the file system) in words for the person, or the
+ * same error where it is none of these.
+ */
+export function explain(error: unknown): unknown {
+  if (error instanceof BenchError || !(error instanceof Error)) return error;
+  const text = textOf(error);
+  const known = knownFailure(text);
+  if (known) return new (known.usage ? UsageError : EnvironmentError)(known.words, { cause: error });
+  const [, said] = PULUMI_ERROR.exec(text) ?? [];
+  return said ? new EnvironmentError(`Pulumi refuses: ${said}`, { cause: error }) : error;
 }
+
+/** What a failed command printed, or the error of the provider, the program or the CLI without what is around it. */
+function plain(message: string): string {
+  const words = [COMMAND_OUTPUT, EXCEPTION, PULUMI_ERROR].map((pattern) => pattern.exec(message)?.[1]);
+  return (words.find(Boolean) ?? message).trim().replaceAll(WRAPPING, '');
+}
+
+const inOneLine = (text: string) => text.replaceAll(/\s*\n\s*/g, ' ');
+
+const textOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

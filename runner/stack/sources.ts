@@ -10,7 +10,7 @@ type Config = Partial<Record<ConfigKey, string>>;
  * @param have what stands in the stack's config
  */
 export function stackConfig(
-  { imageSource, debianImage }: Setup,
+  { imageSource, debianImage }: Pick<Setup, 'imageSource' | 'debianImage'>,
   have: Config,
   given: Config,
   say: (line: string) => void,

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import * as pulumi from '@pulumi/pulumi';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { configSchema, readConfig } from '../../infra/config.ts';
+import { configSchema } from '../../infra/config.ts';
 import { CONFIG_KEYS } from '../../infra/config-keys.ts';
+import { readConfig } from '../../infra/read-config.ts';
 import { imageId, PROJECT } from './fake-engine.ts';
 import { ROOT } from './stacks.ts';
 

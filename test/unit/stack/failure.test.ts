@@ -1,6 +1,6 @@
 import type { EngineEvent } from '@pulumi/pulumi/automation/index.js';
 import { describe, expect, it } from 'vitest';
-import { EnvironmentError, EXIT } from '../../../runner/errors.ts';
+import { type BenchError, EnvironmentError, EXIT } from '../../../runner/errors.ts';
 import { Diagnostics } from '../../../runner/stack/failure.ts';
 
 type Severity = 'info' | 'warning' | 'error';
@@ -16,7 +16,7 @@ const diagnostic = (message: string, severity: Severity = 'error'): EngineEvent 
 const cliFailure = (stderr: string) =>
   new Error(`code: 255\n stdout: Updating (dev):\n@ updating....\n\n stderr: ${stderr}\n\n`);
 
-function failure(events: EngineEvent[], cause: unknown = cliFailure('')): EnvironmentError {
+function failure(events: EngineEvent[], cause: unknown = cliFailure('')): BenchError {
   const diagnostics = new Diagnostics();
   for (const event of events) diagnostics.add(event);
   return diagnostics.toError('up', cause);
@@ -30,7 +30,8 @@ const GATE =
 describe('Diagnostics', () => {
   it('tells what a gate printed, without what ran it', () => {
     expect(failure([diagnostic(GATE), UPDATE_FAILED]).message).toBe(
-      'up failed: nginx exited with code 1. Its last log lines:\nline one\nline two',
+      'up failed: nginx exited with code 1: line two; correct fixtures/nginx.conf and run "bench up" again' +
+        '\n  nginx | line one\n  nginx | line two',
     );
   });
 
@@ -41,7 +42,7 @@ describe('Diagnostics', () => {
 
   it('understands a command with quotes and newlines in it', () => {
     const event = diagnostic('exit status 1: running "echo \\"a\\nb\\" >&2; exit 1":\na\nb\n\n');
-    expect(failure([event]).message).toBe('up failed: a\nb');
+    expect(failure([event]).message).toBe('up failed: a b');
   });
 
   it('removes the colour markup', () => {
@@ -51,9 +52,9 @@ describe('Diagnostics', () => {
     expect(failure([markup]).message).toBe('up failed: error: 2 errors');
   });
 
-  it('tells a wrong config as the program said it', () => {
+  it('tells a wrong config as the program said it, as an error of usage', () => {
     const text = "the stack's config is wrong: certctl-bench:bindAddress must be an IP address";
-    expect(failure([diagnostic(`${text}\n`)]).message).toBe(`up failed: ${text}`);
+    expect(failure([diagnostic(`${text}\n`)])).toMatchObject({ exitCode: EXIT.usage, message: text });
   });
 
   it("tells an exception's message, without its stack trace", () => {
@@ -67,7 +68,7 @@ describe('Diagnostics', () => {
     );
   });
 
-  it('tells the first error only; the others follow from it, and warnings are none', () => {
+  it('tells the first error, where none is known; the others follow from it, and warnings are none', () => {
     const events = [
       diagnostic('old plugin', 'warning'),
       diagnostic('resource "x" created', 'info'),

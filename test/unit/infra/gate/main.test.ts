@@ -98,7 +98,7 @@ describe('a container that exits', () => {
     expect(exitCode).toBe(1);
     expect(stdout).toBe('');
     expect(stderr).toBe(
-      'nginx exited with code 137. Its last log lines:\nstarting\ncannot bind: port in use',
+      'nginx exited with code 137 (killed, as when the memory limit is reached). Its last log lines:\nstarting\ncannot bind: port in use',
     );
     expect(await docker.calls('docker')).toContain('logs --tail 15 c0ffee');
   });

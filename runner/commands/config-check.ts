@@ -1,0 +1,50 @@
+/** Checks what `-c` says together with all that the stack's config will be made of, before anything is made. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { parseConfig } from '../../infra/config.ts';
+import { UsageError } from '../errors.ts';
+import { projectRoot } from '../paths.ts';
+import { stackConfig } from '../stack/sources.ts';
+import type { StackConfig } from './options.ts';
+
+const PREFIX = 'certctl-bench:';
+
+/** Stands for what `setup` finds later on; it is only known that there will be something. */
+const SETUP = { imageSource: 'registry', debianImage: `sha256:${'0'.repeat(64)}` } as const;
+
+/**
+ * @param given what `-c` says
+ * @param stack name of the stack, whose config file counts where `given` says nothing; undefined: a new one
+ * @throws UsageError with all problems in one line, each naming its key and what is allowed
+ */
+export function checkConfig(given: StackConfig, stack: string | undefined): void {
+  const have = stack === undefined ? {} : configOf(`Pulumi.${stack}.yaml`);
+  const chosen = stackConfig(SETUP, have, given, () => {});
+  const { problems = [] } = parseConfig({ ...configOf('Pulumi.yaml'), ...chosen });
+  if (problems.length === 0 && given.subjectMigrations && !hasMigrations(given.subjectMigrations))
+    problems.push(
+      `${PREFIX}subjectMigrations must name the folder with the .sql files that go with the binary`,
+    );
+  if (problems.length > 0) throw new UsageError(`--config: ${problems.join('; ')}`);
+}
+
+/** Values of a Pulumi file: of a stack, or the defaults of the project. Encrypted ones are left out. */
+function configOf(file: string): Record<string, string> {
+  let text: string;
+  try {
+    text = readFileSync(join(projectRoot, file), 'utf8');
+  } catch {
+    return {};
+  }
+  const config: Record<string, unknown> = parse(text)?.config ?? {};
+  return Object.fromEntries(
+    Object.entries(config).flatMap(([name, entry]) => {
+      const value = (entry as { default?: unknown } | null)?.default ?? entry;
+      const isPlain = name.startsWith(PREFIX) && typeof value !== 'object';
+      return isPlain ? [[name.slice(PREFIX.length), String(value)]] : [];
+    }),
+  );
+}
+
+const hasMigrations = (folder: string) => readdirSync(folder).some((name) => name.endsWith('.sql'));

@@ -1,0 +1,43 @@
+import { Command } from 'commander';
+import pc from 'picocolors';
+import type { Finding } from '../doctor/finding.ts';
+import { EXIT } from '../errors.ts';
+import { table } from '../report/table.ts';
+import { jsonOption } from './options.ts';
+
+/** `bench doctor` */
+export function doctorCommand(): Command {
+  return new Command('doctor')
+    .description('look for everything that the bench needs, and say what is missing; changes nothing')
+    .addOption(jsonOption())
+    .addHelpText('after', '\nExample:\n  $ bench doctor')
+    .action(async (flags: { json?: boolean }) => {
+      const { examine } = await import('../doctor/doctor.ts');
+      const findings = await examine();
+      const missing = findings.filter(({ state }) => state === 'missing');
+      if (missing.length > 0) process.exitCode = EXIT.environment;
+      if (flags.json) {
+        console.log(JSON.stringify({ ok: missing.length === 0, findings }, null, 2));
+        return;
+      }
+      const colours = pc.createColors(pc.isColorSupported && Boolean(process.stdout.isTTY));
+      console.log(renderFindings(findings, colours));
+    });
+}
+
+/** An aligned table, and the remedies below it. */
+export function renderFindings(findings: Finding[], colours: ReturnType<typeof pc.createColors>): string {
+  const marks = { found: colours.green('✓'), missing: colours.red('✗'), 'not needed': colours.dim('–') };
+  const rows = findings.map(({ what, state, version = '', from = '' }) => [
+    marks[state],
+    what,
+    version,
+    from,
+  ]);
+  const remedies = findings.flatMap(({ what, remedy }) => (remedy ? [`  ${what}: ${remedy}`] : []));
+  const end =
+    remedies.length > 0
+      ? ['', colours.bold('Missing, and what helps:'), ...remedies]
+      : ['', 'Everything is there.'];
+  return [...table(rows, 'l'), ...end].join('\n');
+}

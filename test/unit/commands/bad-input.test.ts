@@ -1,0 +1,156 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeEach, expect, test, vi } from 'vitest';
+import { main } from '../../../runner/cli.ts';
+import { projectRoot } from '../../../runner/paths.ts';
+
+// Everything that a command makes, it makes after this call: an input that comes here was accepted.
+vi.mock('../../../runner/setup/setup.ts', () => ({
+  setup: () => {
+    throw new Error('setup was reached');
+  },
+}));
+
+const scratch = mkdtempSync(join(tmpdir(), 'bench-bad-input-'));
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+/** A profile file that does not exist until here. */
+function profile(name: string, scenario: string, rest = ''): string {
+  const path = join(scratch, `${name}.yaml`);
+  writeFileSync(path, `name: ${name}\nscenarios:\n  list_certificates: { ${scenario} }\n${rest}`);
+  return path;
+}
+const GOOD = 'executor: constant-arrival-rate, rate: 1, duration: 1s, maxVUs: 30';
+const faults = (json: string) => ['up', '-c', `standInFaults=${json}`];
+
+type Case = [argv: string[], names: string, allows: string];
+const CASES: Case[] = [
+  // Commands, flags and arguments.
+  [['upp'], "'upp'", '"bench" takes loadtest, setup'],
+  [['--frobnicate'], "'--frobnicate'", '--help'],
+  [['up', '--stak', 'dev'], "'--stak'", '--stack'],
+  [['up', 'dev'], "'up'", 'Expected 0 arguments'],
+  [['up', '--stack'], '--stack', '"bench up" takes'],
+  [['up', '--stack', ''], '--stack', 'letters, digits'],
+  [['up', '--stack', 'a/b'], '--stack "a/b"', 'letters, digits'],
+  [['up', '--stack', 'a b'], '--stack "a b"', 'letters, digits'],
+  [['up', '--stack', 'x'.repeat(101)], '--stack', 'at most 100'],
+  [['down', '--stack', '../dev'], '--stack', 'letters, digits'],
+  [['down', '--images', 'debian'], "'--images'", '--stack'],
+  [['status', '--stack', 'ä'], '--stack', 'letters, digits'],
+  [['up', '--images', 'ftp'], '--images', 'auto, registry, debian'],
+  [['setup', '--images', ''], '--images', 'auto, registry, debian'],
+  [['setup', '--toolchain', 'brew'], '--toolchain', 'auto, download, build'],
+  [['setup', '--profile', 'smoke'], "'--profile'", '--yes'],
+  [['loadtest', '--toolchain'], '--toolchain', '--profile'],
+  [['loadtest', '--stack', 'dev'], "'--stack'", '--profile'],
+  [['loadtest', '--verbos'], "'--verbos'", '--verbose'],
+  [['publish', 'one', 'two'], "'publish'", 'Expected 1 argument'],
+  [['publish', '../../etc'], '"../../etc"', '"bench load" makes one'],
+  [['publish', 'no-such-run'], '"no-such-run"', '"bench load" makes one'],
+  [['engine', 'start'], "'start'", 'stop'],
+  [['engine', 'stop', '--force'], "'--force'", '--verbose'],
+  [['env', '--shell', 'fish'], "'--shell'", '--json'],
+  // Seeds.
+  [['load', '--seed', '-1'], '--seed "-1"', '0 to 2147483647'],
+  [['load', '--seed', '1.5'], '--seed "1.5"', '0 to 2147483647'],
+  [['load', '--seed', '2147483648'], '--seed "2147483648"', '0 to 2147483647'],
+  [['loadtest', '--seed', 'lucky'], '--seed "lucky"', '0 to 2147483647'],
+  [['loadtest', '--seed', ''], '--seed ""', '0 to 2147483647'],
+  // Profiles.
+  [['load', '--profile', 'huge'], '"huge"', 'baseline'],
+  [['load', '--profile', ''], '""', 'baseline'],
+  [['loadtest', '--profile', './none.yaml'], './none.yaml', 'no such file'],
+  [['loadtest', '--profile', `${scratch}/`], scratch, 'directory'],
+  [
+    ['load', '-p', profile('executor', GOOD.replace('constant', 'bursts'))],
+    'executor',
+    '"constant-arrival-rate"',
+  ],
+  [['load', '-p', profile('rate', GOOD.replace('rate: 1', 'rate: 0'))], 'list_certificates.rate', '>0'],
+  [['load', '-p', profile('time', GOOD.replace('1s', '1 day'))], 'list_certificates.duration', '300ms, 30s'],
+  [['load', '-p', profile('key', `${GOOD}, speed: 2`)], 'speed', 'allowed: executor'],
+  [
+    ['load', '-p', profile('metric', GOOD, 'thresholds: { speed: ["p(99)<1"] }')],
+    '"speed"',
+    'known: error_rate',
+  ],
+  [['load', '-p', profile('limit', GOOD, 'thresholds: { iterations: ["p(99)<1"] }')], 'iterations', 'count'],
+  // Config keys and values.
+  [['up', '-c', 'subject'], '"subject"', 'key=value'],
+  [['up', '-c', '=x'], '"=x"', 'key=value'],
+  [['up', '-c', 'colour=red'], '"colour=red"', 'subjectBinary'],
+  [['up', '-c', 'result={}'], '"result={}"', 'subjectBinary'],
+  [['up', '-c', 'subject=certctl'], 'subject must', 'stand-in, binary or image'],
+  [['up', '-c', 'subject='], 'subject must', 'stand-in, binary or image'],
+  [['up', '-c', 'certctl-bench:subject=x'], 'subject must', 'stand-in, binary or image'],
+  [['up', '-c', 'subject=binary'], 'subjectBinary', 'must be set for subject binary'],
+  [['up', '-c', 'subjectBinary=/bin/sh'], 'subjectMigrations', 'must be set for subject binary'],
+  [['up', '-c', 'subjectBinary=./no-such-server'], 'subjectBinary', 'must name a file'],
+  [['up', '-c', 'subjectBinary=/usr', '-c', 'subjectMigrations=/usr'], 'subjectBinary', 'must name a file'],
+  [
+    ['up', '-c', 'subjectBinary=/bin/sh', '-c', 'subjectMigrations=/bin/sh'],
+    'subjectMigrations',
+    'must name a folder',
+  ],
+  [['up', '-c', 'subjectBinary=/bin/sh', '-c', `subjectMigrations=${scratch}`], 'subjectMigrations', '.sql'],
+  [['up', '-c', 'subject=image', '-c', 'subjectImage='], 'subjectImage', 'must be set for subject image'],
+  [['up', '-c', 'subjectImage=UPPER case'], 'subjectImage', 'image reference'],
+  [['up', '-c', 'imageSource=ftp'], 'imageSource', 'registry or debian'],
+  [['up', '-c', 'debianImage=latest'], 'debianImage', 'sha256:'],
+  [['up', '-c', 'dockerHost=npipe:////./pipe/docker'], 'dockerHost', 'unix://, tcp:// or ssh://'],
+  [['up', '-c', 'dockerHost=tcp://'], 'dockerHost', 'unix://, tcp:// or ssh://'],
+  [['up', '-c', 'bindAddress=localhost'], 'bindAddress', 'IP address'],
+  [['up', '-c', 'bindAddress=127.0.0.256'], 'bindAddress', 'IP address'],
+  [['up', '-c', 'bindAddress='], 'bindAddress', 'IP address'],
+  [faults('slow'), 'standInFaults', 'JSON object of delayMs'],
+  [faults('[1]'), 'standInFaults', 'JSON object of delayMs'],
+  [faults('{"delay":1}'), '"delay"', 'delayMs, stallAfterMs'],
+  [faults('{"delayMs":-1}'), 'delayMs', '>=0'],
+  [faults('{"errorRate":2}'), 'errorRate', '<=1'],
+  [faults('{"stallForMs":5}'), 'stallForMs', 'go together'],
+  [faults('{"errorRate":0.6,"resetRate":0.6}'), 'errorRate', 'more than 1'],
+  [[...faults('{}'), '-c', 'subjectImage=certctl:x'], 'standInFaults', 'subject stand-in only'],
+];
+
+const said = vi.spyOn(process.stderr, 'write');
+beforeEach(() => {
+  said.mockReset().mockReturnValue(true);
+});
+
+test.each(CASES)('bench %j is refused, naming %s and what is allowed', async (argv, names, allows) => {
+  const before = traces();
+  await main(argv);
+  const code = process.exitCode;
+  process.exitCode = undefined;
+  const message = said.mock.calls.map(([text]) => String(text)).join('');
+  expect({ code, message }).toMatchObject({ code: 2, message: expect.stringMatching(/^[^\n]+\n$/) });
+  expect(message).toContain(names);
+  expect(message).toContain(allows);
+  expect(traces()).toEqual(before);
+});
+
+test('there are at least 40 of them', () => {
+  expect(CASES.length).toBeGreaterThanOrEqual(40);
+});
+
+test('all problems of a config come in one line', async () => {
+  await main(['up', '-c', 'subject=binary', '-c', 'bindAddress=x', '-c', 'imageSource=y']);
+  process.exitCode = undefined;
+  const message = said.mock.calls.map(([text]) => String(text)).join('');
+  for (const key of ['subjectBinary', 'subjectMigrations', 'bindAddress', 'imageSource'])
+    expect(message).toContain(`certctl-bench:${key} must`);
+});
+
+test('good input is let through', async () => {
+  await main(['up', '-c', 'bindAddress=::1', '-c', 'standInFaults={"delayMs":5}']);
+  expect(process.exitCode).toBe(1);
+  process.exitCode = undefined;
+  expect(String(said.mock.calls)).toContain('setup was reached');
+});
+
+/** Names of all files that a command could leave in the checkout: a stack leaves its config file. */
+function traces(): string[] {
+  return readdirSync(projectRoot).sort();
+}
