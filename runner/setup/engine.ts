@@ -122,6 +122,8 @@ export async function startPrivateEngine(): Promise<Engine> {
   });
   daemon.unref();
   const version = await Promise.race([waitForVersion(), exited.then((line) => new Error(line))]);
+  // From here on its end is nobody's failure: whoever stops it also removes its log.
+  daemon.removeAllListeners('exit');
   if (typeof version === 'string') return { host: privateSocket(), kind: 'private', version };
   throw new EnvironmentError(
     `the private Docker engine did not start: ${version?.message ?? 'no answer within 30 s'} (log: ${logFile()})`,

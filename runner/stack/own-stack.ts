@@ -63,13 +63,28 @@ async function upAndMeasure(stack: Stack, options: OwnStackOptions): Promise<Exi
     measure({ profile, outputs, seed, command, interrupt: interrupt.signal }),
   );
   const published = await watch.time('publish', tryPublish(stack, measurement, say, verbose));
-  const kept = join(measurement.directory, 'stack-outputs.json');
-  await writeFile(kept, `${JSON.stringify(await maskedOutputs(stack), null, 2)}\n`);
+  const kept = await tryKeepOutputs(stack, measurement.directory, say);
   return exitCode({
     verdict: measurement.summary.verdict,
     signal: interrupt.received(),
-    aftermathFailed: !published,
+    aftermathFailed: !published || !kept,
   });
+}
+
+/** Keeps the outputs of a stack that goes down among the results; a failure is told, and hides no verdict. */
+async function tryKeepOutputs(
+  stack: Stack,
+  directory: string,
+  say: (line: string) => void,
+): Promise<boolean> {
+  try {
+    const outputs = await maskedOutputs(stack);
+    await writeFile(join(directory, 'stack-outputs.json'), `${JSON.stringify(outputs, null, 2)}\n`);
+    return true;
+  } catch (error) {
+    say(`the stack's outputs were not kept: ${(error as Error).message}`);
+    return false;
+  }
 }
 
 async function tryDown(

@@ -1,0 +1,148 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { EnvironmentError, EXIT } from '../../../runner/errors.ts';
+import * as measuring from '../../../runner/measure.ts';
+import type { Verdict } from '../../../runner/result/summary-schema.ts';
+import * as downs from '../../../runner/stack/down.ts';
+import { type OwnStackOptions, runOnOwnStack } from '../../../runner/stack/own-stack.ts';
+import * as publishing from '../../../runner/stack/publish.ts';
+import * as ups from '../../../runner/stack/up.ts';
+import * as workspaces from '../../../runner/stack/workspace.ts';
+import { Stopwatch } from '../../../runner/stopwatch.ts';
+
+vi.mock(import('../../../runner/measure.ts'), { spy: true });
+vi.mock(import('../../../runner/stack/down.ts'), { spy: true });
+vi.mock(import('../../../runner/stack/publish.ts'), { spy: true });
+vi.mock(import('../../../runner/stack/up.ts'), { spy: true });
+vi.mock(import('../../../runner/stack/workspace.ts'), { spy: true });
+
+type Workspace = Awaited<ReturnType<typeof workspaces.openWorkspace>>;
+type Stack = Awaited<ReturnType<typeof workspaces.openStack>>;
+
+let directory: string;
+let said: string[];
+/** What was done, in order. */
+let done: string[];
+
+const measured = (verdict: Verdict) =>
+  vi.mocked(measuring.measure).mockImplementation(async () => {
+    done.push('load');
+    const summary = { verdict } as measuring.Measurement['summary'];
+    return { summary, directory, summaryJson: join(directory, 'summary.json') };
+  });
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'own-stack-'));
+  said = [];
+  done = [];
+  vi.mocked(workspaces.openWorkspace).mockResolvedValue({} as Workspace);
+  vi.mocked(workspaces.openStack).mockResolvedValue({ name: 'loadtest-1' } as Stack);
+  vi.mocked(workspaces.readOutputs).mockResolvedValue(
+    {} as Awaited<ReturnType<typeof workspaces.readOutputs>>,
+  );
+  vi.mocked(ups.up).mockImplementation(async () => void done.push('up'));
+  vi.mocked(publishing.tryPublish).mockImplementation(async () => done.push('publish') > 0);
+  vi.mocked(publishing.maskedOutputs).mockResolvedValue({ apiKey: '[secret]' });
+  vi.mocked(downs.down).mockImplementation(async () => void done.push('down'));
+  measured('PASSED');
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(directory, { recursive: true });
+});
+
+const run = (signal = new AbortController().signal, received?: 'SIGINT' | 'SIGTERM') =>
+  runOnOwnStack({
+    name: 'loadtest-1',
+    profile: { name: 'smoke' } as OwnStackOptions['profile'],
+    ready: { engine: { host: 'unix:///engine.sock' } } as OwnStackOptions['ready'],
+    seed: 1,
+    config: {},
+    interrupt: { signal, received: () => received, dispose: () => {} },
+    watch: new Stopwatch(),
+    say: (line) => said.push(line),
+    headline: () => {},
+    verbose: undefined,
+  });
+
+const fails = (message: string) => () => Promise.reject(new EnvironmentError(message));
+
+describe('a stack for one run', () => {
+  it('is brought up, measured, published, and taken down', async () => {
+    expect(await run()).toBe(EXIT.passed);
+    expect(done).toEqual(['up', 'load', 'publish', 'down']);
+    const kept = readFileSync(join(directory, 'stack-outputs.json'), 'utf8');
+    expect(JSON.parse(kept)).toEqual({ apiKey: '[secret]' });
+  });
+
+  it('is taken down when it does not come up, and the failure is what is told', async () => {
+    vi.mocked(ups.up).mockImplementation(fails('up failed: nginx exited'));
+    await expect(run()).rejects.toThrow('up failed: nginx exited');
+    expect(done).toEqual(['down']);
+  });
+
+  it('is taken down when the run fails', async () => {
+    vi.mocked(measuring.measure).mockImplementation(fails('the subject does not answer'));
+    await expect(run()).rejects.toThrow('the subject does not answer');
+    expect(done).toEqual(['up', 'down']);
+  });
+
+  it('is published and taken down on a breach', async () => {
+    measured('BREACHED');
+    expect(await run()).toBe(EXIT.breached);
+    expect(done).toEqual(['up', 'load', 'publish', 'down']);
+  });
+
+  it('is not measured when an interrupt came while it came up', async () => {
+    await expect(run(AbortSignal.abort())).rejects.toThrow();
+    expect(done).toEqual(['up', 'down']);
+  });
+
+  it('is taken down undisturbed by the interrupt that ended the run', async () => {
+    const interrupt = new AbortController();
+    measured('INTERRUPTED');
+    vi.mocked(publishing.tryPublish).mockImplementation(async () => {
+      interrupt.abort();
+      return true;
+    });
+    vi.mocked(downs.down).mockImplementation(async (_stack, _host, options) => {
+      expect(options.interrupt.aborted).toBe(false);
+      done.push('down');
+    });
+    expect(await run(interrupt.signal, 'SIGTERM')).toBe(EXIT.terminated);
+    expect(done).toContain('down');
+  });
+});
+
+describe('what fails afterwards', () => {
+  const publish = () => vi.mocked(publishing.tryPublish).mockResolvedValue(false);
+  const keep = () => vi.mocked(publishing.maskedOutputs).mockImplementation(fails('no space left'));
+  const takeDown = () => vi.mocked(downs.down).mockImplementation(fails('down failed: engine gone'));
+
+  it.each([
+    ['publish', publish],
+    ['keeping the outputs', keep],
+    ['down', takeDown],
+  ])('%s turns a pass into 3, and hides no breach', async (_, breakIt) => {
+    breakIt();
+    expect(await run()).toBe(EXIT.environment);
+    measured('BREACHED');
+    expect(await run()).toBe(EXIT.breached);
+  });
+
+  it('says what is left and what removes it', async () => {
+    takeDown();
+    await run();
+    expect(said.join('\n')).toMatch(
+      /down failed: engine gone[\s\S]*"bench down --stack loadtest-1" tries again/,
+    );
+  });
+
+  it('says that outputs were not kept', async () => {
+    keep();
+    await run();
+    expect(said).toEqual(["the stack's outputs were not kept: no space left"]);
+  });
+});
