@@ -1,6 +1,6 @@
 /** The command line: one file a command in commands/. */
 import { Command, CommanderError } from 'commander';
-import pc from 'picocolors';
+import { coloursFor } from './colours.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { downCommand } from './commands/down.ts';
 import { engineCommand } from './commands/engine.ts';
@@ -59,7 +59,7 @@ function report(error: unknown, verbose: boolean): number {
   const known = error instanceof BenchError;
   const message = error instanceof Error ? error.message : String(error);
   const hint = known ? '' : ' (an error of the bench itself; --verbose shows where)';
-  process.stderr.write(`${pc.red('bench:')} ${message}${hint}\n`);
+  process.stderr.write(`${coloursFor(process.stderr).red('bench:')} ${message}${hint}\n`);
   if (verbose) console.error(error);
   return known ? error.exitCode : EXIT.internal;
 }

@@ -2,8 +2,8 @@
 import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import pc from 'picocolors';
 import type { BenchOutputs } from '../infra/outputs.ts';
+import { coloursFor } from './colours.ts';
 import type { Endpoints } from './engine/contract.ts';
 import { run } from './engine/run.ts';
 import { projectRoot, resultsDir } from './paths.ts';
@@ -72,7 +72,7 @@ export async function measure({
     text: text(false),
     histograms: histogramFiles(result),
   });
-  process.stdout.write(text(pc.isColorSupported && Boolean(process.stdout.isTTY)));
+  process.stdout.write(text(coloursFor(process.stdout).isColorSupported));
   return { summary, directory: written.directory, summaryJson: written.summaryJson };
 }
 

@@ -21,8 +21,8 @@ async function build(): Promise<string> {
   const stage = mkdtempSync(join(tmpdir(), 'certctl-bench-'));
   const container = await docker('container', 'create', '--network', 'none', SUBJECT_BASE, 'true');
   try {
-    cpSync(SUBJECT_BINARY, join(stage, 'app/server'));
-    cpSync(SUBJECT_MIGRATIONS, join(stage, 'app/migrations'), { recursive: true });
+    cpSync(SUBJECT_BINARY, join(stage, 'app/server'), { dereference: true });
+    cpSync(SUBJECT_MIGRATIONS, join(stage, 'app/migrations'), { recursive: true, dereference: true });
     // Whatever the modes were: certctl, which is not root, must read all and run the one.
     for (const entry of readdirSync(stage, { recursive: true, withFileTypes: true }))
       chmodSync(join(entry.parentPath, entry.name), entry.isDirectory() ? 0o755 : 0o644);

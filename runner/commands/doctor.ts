@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import pc from 'picocolors';
+import { coloursFor } from '../colours.ts';
 import type { Finding } from '../doctor/finding.ts';
 import { EXIT } from '../errors.ts';
 import { table } from '../report/table.ts';
@@ -20,13 +20,13 @@ export function doctorCommand(): Command {
         console.log(JSON.stringify({ ok: missing.length === 0, findings }, null, 2));
         return;
       }
-      const colours = pc.createColors(pc.isColorSupported && Boolean(process.stdout.isTTY));
+      const colours = coloursFor(process.stdout);
       console.log(renderFindings(findings, colours));
     });
 }
 
 /** An aligned table, and the remedies below it. */
-export function renderFindings(findings: Finding[], colours: ReturnType<typeof pc.createColors>): string {
+export function renderFindings(findings: Finding[], colours: ReturnType<coloursFor>): string {
   const marks = { found: colours.green('✓'), missing: colours.red('✗'), 'not needed': colours.dim('–') };
   const rows = findings.map(({ what, state, version = '', from = '' }) => [
     marks[state],

@@ -1,8 +1,8 @@
 /** Options and small services that several commands share. */
 import { resolve } from 'node:path';
 import { Option } from 'commander';
-import pc from 'picocolors';
 import { CONFIG_KEYS, type ConfigKey } from '../../infra/config-keys.ts';
+import { coloursFor } from '../colours.ts';
 import { UsageError } from '../errors.ts';
 import type { SetupOptions } from '../setup/setup.ts';
 
@@ -67,7 +67,7 @@ export function say(line: string): void {
 
 /** A headline of progress. */
 export function headline(text: string): void {
-  say(pc.bold(text));
+  say(coloursFor(process.stderr).bold(text));
 }
 
 /** Everything that Pulumi prints, where it was asked for. */
