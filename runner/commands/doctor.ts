@@ -26,7 +26,7 @@ export function doctorCommand(): Command {
 }
 
 /** An aligned table, and the remedies below it. */
-export function renderFindings(findings: Finding[], colours: ReturnType<coloursFor>): string {
+export function renderFindings(findings: Finding[], colours: ReturnType<typeof coloursFor>): string {
   const marks = { found: colours.green('✓'), missing: colours.red('✗'), 'not needed': colours.dim('–') };
   const rows = findings.map(({ what, state, version = '', from = '' }) => [
     marks[state],
