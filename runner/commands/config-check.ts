@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import { parseConfig } from '../../infra/config.ts';
 import { UsageError } from '../errors.ts';
 import { projectRoot } from '../paths.ts';
+import { isLocalAddress, isLocalEngine } from '../setup/local-address.ts';
 import { stackConfig } from '../stack/sources.ts';
 import type { StackConfig } from './options.ts';
 
@@ -21,11 +22,15 @@ const SETUP = { imageSource: 'registry', debianImage: `sha256:${'0'.repeat(64)}`
 export function checkConfig(given: StackConfig, stack: string | undefined): void {
   const have = stack === undefined ? {} : configOf(`Pulumi.${stack}.yaml`);
   const chosen = stackConfig(SETUP, have, given, () => {});
-  const { problems = [] } = parseConfig({ ...configOf('Pulumi.yaml'), ...chosen });
+  const values = { ...configOf('Pulumi.yaml'), ...chosen };
+  const { problems = [] } = parseConfig(values);
   if (problems.length === 0 && given.subjectMigrations && !hasMigrations(given.subjectMigrations))
     problems.push(
       `${PREFIX}subjectMigrations must name the folder with the .sql files that go with the binary`,
     );
+  const { bindAddress = '', dockerHost = '' } = values;
+  if (problems.length === 0 && isLocalEngine(dockerHost) && !isLocalAddress(bindAddress))
+    problems.push(`${PREFIX}bindAddress must be an address of this machine, where the engine runs`);
   if (problems.length > 0) throw new UsageError(`--config: ${problems.join('; ')}`);
 }
 

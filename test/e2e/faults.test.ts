@@ -93,13 +93,6 @@ test('a subject that misses its migrations', async () => {
   await stack.expectGreen();
 });
 
-test('an address that the engine does not have', async () => {
-  await stack.expectFailure(/192\.0\.2\.1:\d* is no address of the engine's machine.*bindAddress/, [
-    'bindAddress=192.0.2.1',
-  ]);
-  await stack.expectGreen();
-});
-
 test('PostgreSQL that takes no connections', async () => {
   await stack.sql('ALTER DATABASE certctl ALLOW_CONNECTIONS false');
   await stack.kill('certctl');

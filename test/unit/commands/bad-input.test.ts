@@ -104,6 +104,7 @@ const CASES: Case[] = [
   [['up', '-c', 'bindAddress=localhost'], 'bindAddress', 'IP address'],
   [['up', '-c', 'bindAddress=127.0.0.256'], 'bindAddress', 'IP address'],
   [['up', '-c', 'bindAddress='], 'bindAddress', 'IP address'],
+  [['up', '-c', 'bindAddress=203.0.113.9'], 'bindAddress', 'address of this machine'],
   [faults('slow'), 'standInFaults', 'JSON object of delayMs'],
   [faults('[1]'), 'standInFaults', 'JSON object of delayMs'],
   [faults('{"delay":1}'), '"delay"', 'delayMs, stallAfterMs'],
