@@ -53,6 +53,8 @@ export async function runOnOwnStack(options: OwnStackOptions): Promise<ExitCode>
 
 async function upAndMeasure(stack: Stack, options: OwnStackOptions): Promise<ExitCode> {
   const { profile, seed, interrupt, watch, say, headline, verbose } = options;
+  // It may have come while the stack was made: then there is nothing to bring up.
+  interrupt.signal.throwIfAborted();
   await watch.time('up', up(stack, { interrupt: interrupt.signal, say, verbose }));
   const outputs = await readOutputs(stack);
   interrupt.signal.throwIfAborted();

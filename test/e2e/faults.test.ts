@@ -9,7 +9,7 @@ import { SocketProxy } from '../support/socket-proxy.ts';
 let stack: FaultyStack;
 
 beforeAll(async () => {
-  stack = await FaultyStack.make('doctor-faults');
+  stack = await FaultyStack.make(`faults-${process.pid}`);
 });
 afterAll(() => stack.remove());
 

@@ -96,8 +96,18 @@ describe('a stack for one run', () => {
   });
 
   it('is not measured when an interrupt came while it came up', async () => {
-    await expect(run(AbortSignal.abort())).rejects.toThrow();
+    const interrupt = new AbortController();
+    vi.mocked(ups.up).mockImplementation(async () => {
+      done.push('up');
+      interrupt.abort();
+    });
+    await expect(run(interrupt.signal)).rejects.toThrow();
     expect(done).toEqual(['up', 'down']);
+  });
+
+  it('is not brought up when an interrupt came while it was made', async () => {
+    await expect(run(AbortSignal.abort())).rejects.toThrow();
+    expect(done).toEqual(['down']);
   });
 
   it('is taken down undisturbed by the interrupt that ended the run', async () => {
