@@ -4,7 +4,7 @@
  * Settings: SUBJECT_BASE (image), SUBJECT_BINARY, SUBJECT_MIGRATIONS (paths on this machine).
  */
 import { execFile } from 'node:child_process';
-import { chmodSync, cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -14,15 +14,17 @@ const run = promisify(execFile);
 const docker = async (...args: string[]) => (await run('docker', args)).stdout.trim();
 
 const { SUBJECT_BASE = '', SUBJECT_BINARY = '', SUBJECT_MIGRATIONS = '' } = process.env;
-const hash = contentHash([SUBJECT_BINARY, SUBJECT_MIGRATIONS]);
+// With this recipe in it: an image that an earlier one made of the same files is another image.
+const hash = contentHash([SUBJECT_BINARY, SUBJECT_MIGRATIONS, import.meta.filename]);
 const tag = `certctl-bench/subject:${hash.slice(0, 12)}-${SUBJECT_BASE.replace(/^sha256:/, '').slice(0, 12)}`;
 
 async function build(): Promise<string> {
   const stage = mkdtempSync(join(tmpdir(), 'certctl-bench-'));
   const container = await docker('container', 'create', '--network', 'none', SUBJECT_BASE, 'true');
   try {
-    cpSync(SUBJECT_BINARY, join(stage, 'app/server'), { dereference: true });
     cpSync(SUBJECT_MIGRATIONS, join(stage, 'app/migrations'), { recursive: true, dereference: true });
+    // cpSync takes a link to a file for a folder where it dereferences.
+    copyFileSync(SUBJECT_BINARY, join(stage, 'app/server'));
     // Whatever the modes were: certctl, which is not root, must read all and run the one.
     for (const entry of readdirSync(stage, { recursive: true, withFileTypes: true }))
       chmodSync(join(entry.parentPath, entry.name), entry.isDirectory() ? 0o755 : 0o644);

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -63,6 +63,15 @@ describe('build', () => {
     await build(docker);
     const { stdout } = await execa('cat', [join(docker.bin, 'docker.copied')]);
     expect(stdout).toBe('644 ./app/migrations/1.sql\n755 ./app/server');
+  });
+
+  it('copies what a link to the binary names', async () => {
+    await using docker = await FakePrograms.make({ docker: ENGINE });
+    await rename(join(dir, 'server'), join(dir, 'server-v2'));
+    await symlink('server-v2', join(dir, 'server'));
+    expect((await build(docker)).stderr).toBe('');
+    const { stdout } = await execa('cat', [join(docker.bin, 'docker.copied')]);
+    expect(stdout).toContain('755 ./app/server');
   });
 
   it('makes nothing where the engine has the image of this very content', async () => {
