@@ -9,5 +9,6 @@ export const CONFIG_KEYS = [
   'debianImage',
   'dockerHost',
   'bindAddress',
+  'ports',
 ] as const;
 export type ConfigKey = (typeof CONFIG_KEYS)[number];

@@ -6,6 +6,7 @@ import { statSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import { z } from 'zod';
 import { parseFaults } from '../fixtures/certctl-stand-in/faults.ts';
+import { TARGET_NAMES } from './outputs.ts';
 
 const text = z.string().trim();
 
@@ -21,6 +22,13 @@ function jsonObject(allowed: string) {
     }
   });
 }
+
+/** Services that are reached from outside, by the alias of their container. */
+const SERVED = ['certctl', ...TARGET_NAMES] as const;
+const PORTS_ALLOWED = `of ${SERVED.join(', ')}, each with a port from 1 to 65535`;
+const publishedPorts = z.strictObject(
+  Object.fromEntries(SERVED.map((name) => [name, z.int().min(1).max(65535).optional()])),
+);
 
 const faultKeys = ['delayMs', 'stallAfterMs', 'stallForMs', 'errorRate', 'resetRate'];
 
@@ -56,6 +64,17 @@ export const configSchema = z
       'must be empty or begin with unix://, tcp:// or ssh://',
     ),
     bindAddress: z.union([z.ipv4(), z.ipv6()], 'must be an IP address'),
+    ports: jsonObject(PORTS_ALLOWED).transform((ports = {}, context): Record<string, number> => {
+      const parsed = publishedPorts.safeParse(ports);
+      if (parsed.success) {
+        const chosen = Object.values(parsed.data);
+        if (new Set(chosen).size === chosen.length) return parsed.data as Record<string, number>;
+        context.addIssue({ code: 'custom', message: 'must give each service a port of its own' });
+        return z.NEVER;
+      }
+      context.addIssue({ code: 'custom', message: `must be a JSON object ${PORTS_ALLOWED}` });
+      return z.NEVER;
+    }),
     result: jsonObject('as written by "bench publish"'),
   })
   .superRefine(

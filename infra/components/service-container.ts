@@ -31,7 +31,10 @@ export interface ServiceContainerArgs {
   files?: Record<string, string>;
   /** Named volumes by mount point. */
   volumes?: Record<string, { volume: pulumi.Input<string>; readOnly: boolean }>;
-  /** Ports inside the container; each is published at an ephemeral port of the bind address. */
+  /**
+   * Ports inside the container. Each is published at the bind address, at a port that the engine chooses; the first
+   * at the one that config `ports` names for this alias.
+   */
   ports?: number[];
   /** Docker health check, as argv; undefined: the image's own. */
   healthTest: string[] | undefined;
@@ -47,6 +50,8 @@ export function serviceContainer(
   args: ServiceContainerArgs,
   options: pulumi.CustomResourceOptions,
 ): docker.Container {
+  const external = context.config.ports[args.alias];
+  const fixed = external !== undefined && { external };
   return new docker.Container(
     name,
     {
@@ -74,7 +79,11 @@ export function serviceContainer(
       // Ascending, as the engine gives them back: another order would be a change at every `up`.
       ports: (args.ports ?? [])
         .toSorted((a, b) => a - b)
-        .map((internal) => ({ internal, ip: context.config.bindAddress })),
+        .map((internal) => ({
+          internal,
+          ip: context.config.bindAddress,
+          ...(internal === args.ports?.[0] && fixed),
+        })),
       ...(args.stopSignal && { stopSignal: args.stopSignal }),
       ...(args.user && { user: args.user }),
       destroyGraceSeconds: args.destroyGraceSeconds ?? 2,

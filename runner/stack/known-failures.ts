@@ -58,7 +58,8 @@ const KNOWN: KnownFailure[] = [
   {
     pattern:
       /Bind for (\S+) failed: port is already allocated|listen tcp\d? (\S+): bind: address already in use/,
-    words: 'the port $1$2 is in use on the engine\'s machine; free it ("docker ps", "ss -ltnp" show by whom)',
+    words:
+      'the port $1$2 is in use on the engine\'s machine; free it ("docker ps", "ss -ltnp" show by whom), or choose another (certctl-bench:ports)',
   },
   {
     pattern: /(?:listen tcp\d? )?(\S+): bind: cannot assign requested address/,

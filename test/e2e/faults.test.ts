@@ -1,6 +1,8 @@
 /** Faults of the environment: each fails `up` soon and says what helps, and the next `up` is green. */
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { hostname } from 'node:os';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { FaultyStack } from '../support/faulty-stack.ts';
@@ -127,6 +129,19 @@ test('PostgreSQL whose disk is full', async () => {
   const repair = stack.edit('fixtures/postgres/start.sh', (text) => text.replace('export PGDATA\n', full));
   await stack.expectFailure(/^up failed: postgres exited with code 1: no space is left on the disk/);
   repair();
+  await stack.expectGreen();
+});
+
+test('a fixed port in use', async () => {
+  const holder = createServer().listen(0, '127.0.0.1');
+  await once(holder, 'listening');
+  const { port } = holder.address() as AddressInfo;
+  const ports = `ports=${JSON.stringify({ nginx: port })}`;
+  await stack.expectFailure(
+    new RegExp(`^up failed: nginx: the port 127\\.0\\.0\\.1:${port} is in use .*; free it`),
+    [ports],
+  );
+  await new Promise((resolve) => holder.close(resolve));
   await stack.expectGreen();
 });
 

@@ -158,3 +158,16 @@ describe('variants', () => {
     expect(stack.resources.get('certctl-server')?.inputs.envs).toContain('STAND_IN_FAULTS={"delayMs":250}');
   });
 });
+
+it('publishes the TLS port of a service at the port that config names, and the others at free ones', async () => {
+  const stack = await run(configWith({ ports: { certctl: 8443, apache: 9443 } }));
+  const fixed = containers(stack).flatMap(({ name, inputs }) =>
+    ((inputs.ports ?? []) as { internal: number; external?: number }[])
+      .filter(({ external }) => external !== undefined)
+      .map(({ internal, external }) => [name, internal, external]),
+  );
+  expect(fixed.sort()).toEqual([
+    ['apache-server', 8443, 9443],
+    ['certctl-server', 8443, 8443],
+  ]);
+});

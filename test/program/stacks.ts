@@ -21,6 +21,7 @@ export function configWith(keys: Partial<BenchConfig> = {}): BenchConfig {
     debianImage: '',
     dockerHost: '',
     bindAddress: '127.0.0.1',
+    ports: {},
     result: undefined,
     ...keys,
   };
