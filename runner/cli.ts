@@ -8,6 +8,7 @@ import { envCommand } from './commands/env.ts';
 import { loadCommand } from './commands/load.ts';
 import { loadtestCommand } from './commands/loadtest.ts';
 import { publishCommand } from './commands/publish.ts';
+import { reportCommand } from './commands/report.ts';
 import { setupCommand } from './commands/setup.ts';
 import { statusCommand } from './commands/status.ts';
 import { upCommand } from './commands/up.ts';
@@ -26,6 +27,7 @@ function buildProgram(): Command {
     doctorCommand,
     upCommand,
     loadCommand,
+    reportCommand,
     publishCommand,
     downCommand,
     statusCommand,

@@ -1,22 +1,21 @@
 /** One run against a stack: profile -> plan -> engine -> summary -> files. */
 import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import type { BenchOutputs } from '../infra/outputs.ts';
-import { coloursFor } from './colours.ts';
 import type { Endpoints } from './engine/contract.ts';
 import { run } from './engine/run.ts';
 import { projectRoot, resultsDir } from './paths.ts';
 import { makePlan } from './plan/schedule.ts';
 import type { Profile } from './profiles/profile.ts';
+import { keep, roomForResults } from './report/keep.ts';
 import { liveProgress } from './report/progress.ts';
-import { renderSummaryText } from './report/summary-txt.ts';
-import { histogramFiles } from './result/histogram-files.ts';
+import { histogramLog } from './result/histogram-log.ts';
 import { hostFacts } from './result/host.ts';
 import { runId } from './result/run-id.ts';
 import { buildSummary } from './result/summary.ts';
 import type { Summary } from './result/summary-schema.ts';
-import { ensureWritable, writeResults } from './result/write.ts';
+import { ensureWritable, SUMMARY_JSON } from './result/write.ts';
 import { prepare } from './scenarios/prepare.ts';
 import { CLI_VERSION } from './setup/versions.ts';
 
@@ -48,11 +47,11 @@ export async function measure({
   command,
   interrupt,
 }: MeasureOptions): Promise<Measurement> {
-  await ensureWritable(resultsDir);
-  const endpoints = toEndpoints(outputs);
-  if (endpoints.api) await prepare(endpoints.api, endpoints.ca);
   const id = runId();
   const plan = makePlan(profile, { seed: seed ?? randomInt(2 ** 31), runId: id });
+  await ensureWritable(resultsDir, roomForResults(plan));
+  const endpoints = toEndpoints(outputs);
+  if (endpoints.api) await prepare(endpoints.api, endpoints.ca);
   const live = liveProgress(process.stderr);
   const result = await run({ plan, endpoints, onProgress: live.update, signal: interrupt }).finally(
     live.done,
@@ -65,15 +64,8 @@ export async function measure({
     profile,
     result,
   });
-  const directory = relative(process.cwd(), join(resultsDir, id)) || '.';
-  const text = (color: boolean) => renderSummaryText(summary, { color, directory });
-  const written = await writeResults(resultsDir, {
-    summary,
-    text: text(false),
-    histograms: histogramFiles(result),
-  });
-  process.stdout.write(text(coloursFor(process.stdout).isColorSupported));
-  return { summary, directory: written.directory, summaryJson: written.summaryJson };
+  const directory = await keep(summary, histogramLog(result));
+  return { summary, directory, summaryJson: join(directory, SUMMARY_JSON) };
 }
 
 function toEndpoints({ bench, apiKey }: BenchOutputs): Endpoints {

@@ -1,5 +1,6 @@
 /** summary.txt: the verdict first, then what it rests on, for a terminal, a log or a mail of 100 columns. */
 import pc from 'picocolors';
+import { HISTOGRAM_LOG } from '../result/histogram-log.ts';
 import type { Summary } from '../result/summary-schema.ts';
 import { count, ms, percent, WIDTH, wrap } from './format.ts';
 import { arrivals, connections } from './summary-arrivals.ts';
@@ -55,8 +56,8 @@ function files(directory: string): string[] {
   return table(
     [
       [`${directory}/summary.json`, 'all figures; schema in docs/summary.schema.json'],
-      [`${directory}/summary.txt`, 'this text'],
-      [`${directory}/histograms/`, 'raw HDR histograms, with a README'],
+      [`${directory}/${HISTOGRAM_LOG}`, 'raw HDR histograms, an HdrHistogram log'],
+      [`${directory}/series.csv`, 'one line a scenario and second'],
     ],
     'l',
   );

@@ -1,7 +1,9 @@
 /** The head of summary.txt, and the thresholds it rests on. */
 import type { Summary } from '../result/summary-schema.ts';
-import { type Colors, count, ms, WIDTH, wrap } from './format.ts';
+import { type Colors, count, WIDTH, wrap } from './format.ts';
 import { table } from './table.ts';
+import { thresholdValue, withUnit } from './threshold-text.ts';
+import { verdictSentence } from './verdict-sentence.ts';
 
 type Threshold = Summary['thresholds'][number];
 
@@ -14,7 +16,7 @@ export function verdictLines(summary: Summary, colors: Colors): string[] {
   );
   const seconds = Math.round(run.durationMs / 1000);
   return [
-    headline(summary, breached.length, colors),
+    headline(summary, colors),
     ...breached.flatMap((threshold) => [
       colors.red(`  ✗ ${threshold.metric}  ${threshold.expression}`),
       `      ${explain(threshold)}`,
@@ -26,22 +28,16 @@ export function verdictLines(summary: Summary, colors: Colors): string[] {
   ];
 }
 
-function headline({ verdict, thresholds }: Summary, breached: number, colors: Colors): string {
-  const of = `${breached} of ${thresholds.length} thresholds`;
-  switch (verdict) {
-    case 'PASSED':
-      return `${colors.green(colors.bold('PASSED'))}  all ${thresholds.length} thresholds held`;
-    case 'BREACHED':
-      return `${colors.red(colors.bold('BREACHED'))}  ${of}`;
-    case 'INTERRUPTED':
-      return `${colors.yellow(colors.bold('INTERRUPTED'))}  partial: neither a pass nor a breach (${of} not met so far)`;
-  }
+function headline(summary: Summary, colors: Colors): string {
+  const { verdict } = summary;
+  const color = { PASSED: colors.green, BREACHED: colors.red, INTERRUPTED: colors.yellow }[verdict];
+  return `${color(colors.bold(verdict))}  ${verdictSentence(summary)}`;
 }
 
 function explain(threshold: Threshold): string {
-  const { value, samples, reason } = threshold;
-  if (value === null) return reason ?? '';
-  return `value ${withUnit(threshold, value)}, limit ${withUnit(threshold, threshold.limit)} (${count(samples)} samples)`;
+  const measured = thresholdValue(threshold);
+  if (threshold.value === null) return measured;
+  return `${measured}, limit ${withUnit(threshold, threshold.limit)} (${count(threshold.samples)} samples)`;
 }
 
 export function thresholdTable({ thresholds }: Summary, colors: Colors): string[] {
@@ -58,18 +54,4 @@ export function thresholdTable({ thresholds }: Summary, colors: Colors): string[
     ],
     'lllr',
   );
-}
-
-/** Ratios keep the digits that an expression such as `rate<0.01` is compared with. */
-function withUnit({ unit }: Threshold, value: number): string {
-  switch (unit) {
-    case 'ms':
-      return `${ms(value)} ms`;
-    case 'count':
-      return count(value);
-    case 'per second':
-      return `${ms(value)}/s`;
-    case 'ratio':
-      return value === 0 ? '0' : value.toPrecision(3);
-  }
 }

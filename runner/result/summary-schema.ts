@@ -125,6 +125,10 @@ const environment = z.object({
   topologyHash: z.string(),
 });
 
+const artifacts = z
+  .object({ 'histograms.hlog': z.object({ sha256: z.string() }) })
+  .describe('Files beside this one that its figures can be computed again from.');
+
 export const summarySchema = z.object({
   schema: z.literal('certctl-bench/summary/v1'),
   verdict: z
@@ -143,6 +147,7 @@ export const summarySchema = z.object({
     .describe("k6's names and meanings, in the shape of its --summary-export."),
   profile: profileSchema.describe('As run: with defaults filled in, loadable again as a profile file.'),
   scenarios: z.record(z.string(), scenario),
+  artifacts: artifacts.optional(),
 });
 
 /** As it is written: the profile's durations are text. */

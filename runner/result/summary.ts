@@ -5,6 +5,7 @@ import type { RunResult, ScenarioResult } from '../engine/contract.ts';
 import { type Profile, profileSchema } from '../profiles/profile.ts';
 import { scenarioKind, targetType } from '../profiles/scenario-kind.ts';
 import { errorRate } from './fates.ts';
+import { HISTOGRAM_LOG, histogramLog, sha256 } from './histogram-log.ts';
 import { k6Metrics, PHASES } from './k6-metrics.ts';
 import { statistics } from './statistics.ts';
 import type { ScenarioSummary, Summary, Verdict } from './summary-schema.ts';
@@ -54,6 +55,7 @@ export function buildSummary({ run, subject, environment, profile, result }: Sum
     metrics: k6Metrics(profile, result),
     profile: z.encode(profileSchema, profile),
     scenarios: Object.fromEntries(scenarios.map((one) => [one.name, summarize(profile, one)])),
+    artifacts: { [HISTOGRAM_LOG]: { sha256: sha256(histogramLog(result)) } },
   };
 }
 

@@ -3,54 +3,59 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EnvironmentError } from '../errors.ts';
-import type { HistogramFile } from './histogram-files.ts';
 import type { Summary } from './summary-schema.ts';
+
+/** One file among the results of a run. */
+export interface ResultFile {
+  name: string;
+  content: string;
+}
 
 export interface Results {
   summary: Summary;
-  /** Content of summary.txt. */
-  text: string;
-  histograms: HistogramFile[];
+  /** All others: the reports, summary.txt among them, and the raw histograms. */
+  files: ResultFile[];
 }
+
+export const SUMMARY_JSON = 'summary.json';
 
 export interface WrittenResults {
   /** `<dir>/<run id>` */
   directory: string;
   summaryJson: string;
-  summaryText: string;
 }
 
 /**
- * Makes the results directory and proves that a file can be written in it; to be called before the load,
- * because a measurement that cannot be kept is not worth making. Throws an EnvironmentError.
+ * Makes the results directory and proves that `bytes` can be written in it; to be called before the load, because a
+ * measurement that cannot be kept is not worth making. Writes them, for quotas and full disks do not show otherwise.
+ * Throws an EnvironmentError.
  */
-export async function ensureWritable(dir: string): Promise<void> {
+export async function ensureWritable(dir: string, bytes: number): Promise<void> {
   const probe = join(dir, `.probe-${randomBytes(4).toString('hex')}`);
   await orExplain(dir, async () => {
     await mkdir(dir, { recursive: true });
-    await writeFile(probe, 'x', { flush: true });
-    await rm(probe);
+    try {
+      await writeFile(probe, Buffer.alloc(bytes), { flush: true });
+    } finally {
+      await rm(probe, { force: true });
+    }
   });
 }
 
 /**
- * Writes `<dir>/<run id>/` with summary.json, summary.txt and histograms/, then points `latest`, `summary.json`
- * and `summary.txt` in `dir` to it. The directory is prepared under another name and renamed, each link is
- * replaced by a rename: a reader never sees half a run. Throws an EnvironmentError.
+ * Writes `<dir>/<run id>/` with summary.json and the other files, then points `latest`, `summary.json` and
+ * `summary.txt` in `dir` to it. The directory is prepared under another name and renamed, each link is replaced by a
+ * rename: a reader never sees half a run. Throws an EnvironmentError.
  */
-export async function writeResults(
-  dir: string,
-  { summary, text, histograms }: Results,
-): Promise<WrittenResults> {
+export async function writeResults(dir: string, { summary, files }: Results): Promise<WrittenResults> {
   const id = summary.run.id;
   const directory = join(dir, id);
   const draft = join(dir, `.tmp-${id}`);
   await orExplain(directory, async () => {
     try {
-      await mkdir(join(draft, 'histograms'), { recursive: true });
-      await save(join(draft, 'summary.json'), `${JSON.stringify(summary, null, 2)}\n`);
-      await save(join(draft, 'summary.txt'), text);
-      for (const { name, content } of histograms) await save(join(draft, 'histograms', name), content);
+      await mkdir(draft);
+      await save(join(draft, SUMMARY_JSON), summaryText(summary));
+      for (const { name, content } of files) await save(join(draft, name), content);
       await rename(draft, directory);
     } finally {
       await rm(draft, { recursive: true, force: true });
@@ -58,14 +63,29 @@ export async function writeResults(
   });
   await orExplain(join(dir, 'latest'), async () => {
     await link(dir, 'latest', id);
-    await link(dir, 'summary.json', join('latest', 'summary.json'));
-    await link(dir, 'summary.txt', join('latest', 'summary.txt'));
+    for (const name of [SUMMARY_JSON, 'summary.txt']) await link(dir, name, join('latest', name));
   });
-  return {
-    directory,
-    summaryJson: join(directory, 'summary.json'),
-    summaryText: join(directory, 'summary.txt'),
-  };
+  return { directory, summaryJson: join(directory, SUMMARY_JSON) };
+}
+
+/** Content of summary.json. */
+export function summaryText(summary: Summary): string {
+  return `${JSON.stringify(summary, null, 2)}\n`;
+}
+
+/** Replaces files in the folder of a run, each at once. Throws an EnvironmentError. */
+export async function replaceFiles(directory: string, files: ResultFile[]): Promise<void> {
+  await orExplain(directory, async () => {
+    for (const { name, content } of files) {
+      const draft = join(directory, `.tmp-${name}`);
+      try {
+        await save(draft, content);
+        await rename(draft, join(directory, name));
+      } finally {
+        await rm(draft, { force: true });
+      }
+    }
+  });
 }
 
 /** On the disk before the rename makes it visible. */

@@ -63,8 +63,11 @@ test('the results are complete, and the newest is found by its links', () => {
       'summary.json',
       'summary.txt',
       'stack-outputs.json',
-      'histograms/README.txt',
-      'histograms/f5_handshake.response_time.hdr',
+      'summary.md',
+      'series.csv',
+      'junit.xml',
+      'metrics.prom',
+      'histograms.hlog',
     ]),
   );
   expect(join(resultsDir, readlinkSync(join(resultsDir, 'latest')))).toBe(directory);

@@ -18,7 +18,9 @@ async function output(...argv: string[]): Promise<string> {
 }
 
 const COMMANDS = [
-  ...['setup', 'doctor', 'up', 'load', 'publish', 'down', 'loadtest', 'status', 'env'].map((one) => [one]),
+  ...['setup', 'doctor', 'up', 'load', 'report', 'publish', 'down', 'loadtest', 'status', 'env'].map(
+    (one) => [one],
+  ),
   ['engine', 'stop'],
 ];
 
@@ -40,9 +42,12 @@ describe('--help', () => {
     for (const [name] of COMMANDS) expect(text).toMatch(new RegExp(`^ {2}${name}\\b.* {2}\\w`, 'm'));
   });
 
-  it.each(['setup', 'up', 'status', 'env'])('of %s offers --json, which scripts read', async (name) => {
-    expect(await output(name, '--help')).toContain('--json');
-  });
+  it.each(['setup', 'up', 'report', 'status', 'env'])(
+    'of %s offers --json, which scripts read',
+    async (name) => {
+      expect(await output(name, '--help')).toContain('--json');
+    },
+  );
 });
 
 describe('a process', () => {

@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import type { RunResult } from '../../../runner/engine/contract.ts';
 import { renderSummaryText } from '../../../runner/report/summary-txt.ts';
 import { buildSummary } from '../../../runner/result/summary.ts';
-import { healthyScenarios, runOf, scenarioOf, summaryInput } from '../result/run-fixture.ts';
+import { healthyScenarios, runOf, summaryInput } from '../result/run-fixture.ts';
+import { troubledRun } from './support.ts';
 
 const directory = 'results/20261125T031500Z-a1b2c3';
 
@@ -11,28 +12,13 @@ async function text(result: RunResult = runOf(healthyScenarios()), color = false
   return renderSummaryText(buildSummary(await summaryInput(result)), { color, directory });
 }
 
-/** A slow F5 with failures, and no haproxy. */
-function troubled(): RunResult {
-  const slow = Array.from({ length: 500 }, (_, index) => 1_000_000 + index * 4_000);
-  const f5 = scenarioOf('f5_handshake', slow, {
-    completed: 480,
-    failed: 20,
-    failedByKind: { tls: 18, timeout: 2 },
-    dropped: 7,
-  });
-  const message = `certificate has expired\n\u001b[31m${'and more '.repeat(30)}`;
-  const [issuance, list, nginx, apache] = healthyScenarios();
-  const rest = [issuance, list, nginx, apache].filter((one) => one !== undefined);
-  return runOf([...rest, { ...f5, errorSamples: [{ kind: 'tls', message }] }]);
-}
-
 const passed = await text();
-const breached = await text(troubled());
+const breached = await text(troubledRun());
 
 test('the first line is the verdict', async () => {
   expect(passed).toMatch(/^PASSED {2}all 14 thresholds held\n/);
   expect(breached).toMatch(/^BREACHED {2}4 of 14 thresholds\n/);
-  expect(await text({ ...troubled(), interrupted: true })).toMatch(
+  expect(await text({ ...troubledRun(), interrupted: true })).toMatch(
     /^INTERRUPTED {2}partial: neither a pass nor a breach \(4 of 14 thresholds not met so far\)\n/,
   );
 });
@@ -108,7 +94,7 @@ test('no line is longer than 100 columns or ends in spaces', async () => {
 
 test('colours only colour', async () => {
   const plain = breached;
-  const coloured = await text(troubled(), true);
+  const coloured = await text(troubledRun(), true);
   expect(plain).not.toContain('\u001b');
   expect(coloured).toContain('\u001b');
   expect(stripVTControlCharacters(coloured)).toBe(plain);

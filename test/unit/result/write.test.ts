@@ -1,13 +1,11 @@
 import { lstat, mkdir, mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { decodeFromCompressedBase64 } from 'hdr-histogram-js';
+import { execa } from 'execa';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { TREND_METRICS } from '../../../runner/engine/contract.ts';
 import { EnvironmentError } from '../../../runner/errors.ts';
-import { histogramFiles } from '../../../runner/result/histogram-files.ts';
 import { buildSummary } from '../../../runner/result/summary.ts';
-import { ensureWritable, writeResults } from '../../../runner/result/write.ts';
+import { ensureWritable, replaceFiles, writeResults } from '../../../runner/result/write.ts';
 import { healthyScenarios, runOf, summaryInput } from './run-fixture.ts';
 
 let dir: string;
@@ -18,10 +16,13 @@ afterEach(() => rm(dir, { recursive: true }));
 
 const result = runOf(healthyScenarios());
 const summary = buildSummary(await summaryInput(result));
-const results = { summary, text: 'the text\n', histograms: histogramFiles(result) };
+const filesOf = (text: string) => [
+  { name: 'summary.txt', content: text },
+  { name: 'series.csv', content: 'a,b\n' },
+];
+const results = { summary, files: filesOf('the text\n') };
 const later = {
-  ...results,
-  text: 'later\n',
+  files: filesOf('later\n'),
   summary: { ...summary, run: { ...summary.run, id: '20261126T000000Z-000000' } },
 };
 
@@ -31,7 +32,8 @@ test('everything of a run lies in its directory, and nothing else is left', asyn
   expect(JSON.parse(await readFile(written.summaryJson, 'utf8'))).toEqual(
     JSON.parse(JSON.stringify(summary)),
   );
-  expect(await readFile(written.summaryText, 'utf8')).toBe('the text\n');
+  expect((await readdir(written.directory)).sort()).toEqual(['series.csv', 'summary.json', 'summary.txt']);
+  expect(await readFile(join(written.directory, 'summary.txt'), 'utf8')).toBe('the text\n');
   expect((await readdir(dir)).sort()).toEqual(
     [summary.run.id, 'latest', 'summary.json', 'summary.txt'].sort(),
   );
@@ -53,18 +55,19 @@ test('a file from elsewhere where a link belongs is replaced', async () => {
   expect(await readFile(join(dir, 'summary.txt'), 'utf8')).toBe('the text\n');
 });
 
-test('each histogram is a file that decodes, beside a README', async () => {
+test('files of a run are replaced, the others stay', async () => {
   const { directory } = await writeResults(dir, results);
-  const files = await readdir(join(directory, 'histograms'));
-  expect(files).toHaveLength(6 * TREND_METRICS.length + 1);
-  const text = await readFile(join(directory, 'histograms', 'f5_handshake.response_time.hdr'), 'utf8');
-  expect(decodeFromCompressedBase64(text).totalCount).toBe(32);
-  expect(await readFile(join(directory, 'histograms', 'README.txt'), 'utf8')).toContain('microseconds');
+  await replaceFiles(directory, [
+    { name: 'summary.txt', content: 'again\n' },
+    { name: 'new.txt', content: 'new\n' },
+  ]);
+  expect((await readdir(directory)).sort()).toEqual(['new.txt', 'series.csv', 'summary.json', 'summary.txt']);
+  expect(await readFile(join(dir, 'summary.txt'), 'utf8')).toBe('again\n');
 });
 
 test('a run that is already there is not overwritten, and no draft stays', async () => {
   await writeResults(dir, results);
-  const again = writeResults(dir, { ...results, text: 'other\n' });
+  const again = writeResults(dir, { summary, files: filesOf('other\n') });
   await expect(again).rejects.toThrow(EnvironmentError);
   await expect(again).rejects.toThrow(join(dir, summary.run.id));
   expect(await readFile(join(dir, 'latest', 'summary.txt'), 'utf8')).toBe('the text\n');
@@ -81,13 +84,30 @@ test('a directory where a link belongs is an error that names it and leaves the 
 });
 
 test('ensureWritable makes the directory and leaves nothing in it', async () => {
-  await ensureWritable(join(dir, 'deep', 'results'));
+  await ensureWritable(join(dir, 'deep', 'results'), 1000);
   expect(await readdir(join(dir, 'deep', 'results'))).toEqual([]);
 });
 
 test('ensureWritable refuses a place where nothing can be written, and names it', async () => {
   await writeFile(join(dir, 'file'), '');
-  const attempt = ensureWritable(join(dir, 'file', 'results'));
+  const attempt = ensureWritable(join(dir, 'file', 'results'), 1);
   await expect(attempt).rejects.toThrow(EnvironmentError);
   await expect(attempt).rejects.toThrow(join(dir, 'file', 'results'));
+});
+
+test('ensureWritable finds out that there is no room, and leaves nothing of the attempt', async () => {
+  const attempt = (bytes: number) => {
+    const script = `
+      import { ensureWritable } from '${new URL('../../../runner/result/write.ts', import.meta.url)}';
+      await ensureWritable('${dir}', ${bytes}).catch((error) => { console.log(error.message); process.exit(error.exitCode); });`;
+    // No file may grow beyond 64 KiB: to who writes, that is a full disk.
+    const limited = 'trap "" XFSZ; ulimit -f 64; exec "$0" --input-type=module --eval "$1"';
+    return execa('bash', ['-c', limited, process.execPath, script], { reject: false });
+  };
+  expect(await attempt(10_000)).toMatchObject({ exitCode: 0, stdout: '' });
+  expect(await attempt(200_000)).toMatchObject({
+    exitCode: 3,
+    stdout: expect.stringMatching(/^cannot write the results to .*; free space there/),
+  });
+  expect(await readdir(dir)).toEqual([]);
 });

@@ -1,0 +1,38 @@
+/** Every report that is made of a summary, and the file it is kept in. */
+import type { Summary } from '../result/summary-schema.ts';
+import type { ResultFile } from '../result/write.ts';
+import { junitXml } from './junit-xml.ts';
+import { metricsProm } from './metrics-prom.ts';
+import { seriesCsv } from './series-csv.ts';
+import { summaryMd } from './summary-md.ts';
+import { renderSummaryText } from './summary-txt.ts';
+
+export interface Format {
+  /** Name of the file among the results of a run. */
+  file: string;
+  /** `directory` is where the results are, as a person would type it. */
+  render: (summary: Summary, directory: string) => string | Promise<string>;
+}
+
+export const FORMATS = {
+  txt: {
+    file: 'summary.txt',
+    render: (summary, directory) => renderSummaryText(summary, { color: false, directory }),
+  },
+  md: { file: 'summary.md', render: summaryMd },
+  csv: { file: 'series.csv', render: seriesCsv },
+  junit: { file: 'junit.xml', render: junitXml },
+  prom: { file: 'metrics.prom', render: metricsProm },
+} satisfies Record<string, Format>;
+
+export type FormatName = keyof typeof FORMATS;
+
+/** All of them. */
+export async function renderAll(summary: Summary, directory: string): Promise<ResultFile[]> {
+  return Promise.all(
+    Object.values<Format>(FORMATS).map(async ({ file, render }) => ({
+      name: file,
+      content: await render(summary, directory),
+    })),
+  );
+}

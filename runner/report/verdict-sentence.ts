@@ -1,0 +1,16 @@
+/** The verdict in one sentence, the same in every report. */
+import type { Summary } from '../result/summary-schema.ts';
+
+/** Without the verdict's own word. */
+export function verdictSentence({ verdict, thresholds }: Summary): string {
+  const missed = thresholds.filter(({ ok }) => !ok).length;
+  const of = `${missed} of ${thresholds.length} thresholds`;
+  switch (verdict) {
+    case 'PASSED':
+      return `all ${thresholds.length} thresholds held`;
+    case 'BREACHED':
+      return of;
+    case 'INTERRUPTED':
+      return `partial: neither a pass nor a breach (${of} not met so far)`;
+  }
+}
