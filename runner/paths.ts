@@ -1,13 +1,21 @@
 /** Where things lie. Everything that the bench makes on a machine is below `.bench/` and `results/`. */
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The checkout (or package) that this file belongs to. */
 export const projectRoot = fileURLToPath(new URL('../', import.meta.url));
 
-export const benchDir = join(projectRoot, '.bench');
-export const resultsDir = join(projectRoot, 'results');
+const isInstalled = projectRoot.includes(`${sep}node_modules${sep}`);
+
+/** What an installed package makes is kept beside the person's own files: the next `npm install` empties its folder. */
+const home = isInstalled ? process.cwd() : projectRoot;
+
+export const benchDir = join(home, '.bench');
+export const resultsDir = join(home, 'results');
+
+/** Where npm puts the Node that it installs with the bench. */
+export const npmBinDir = join(projectRoot, isInstalled ? '../.bin' : 'node_modules/.bin');
 
 /** Unix socket addresses end at 108 bytes (sun_path), and the engine appends names of its own. */
 const LONGEST_RUN_DIR = 70;

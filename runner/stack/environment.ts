@@ -1,11 +1,11 @@
 /** The environment in which Pulumi and its programs run: the bench's CLI, Node, backend and engine. */
 import { delimiter, join } from 'node:path';
-import { projectRoot } from '../paths.ts';
+import { npmBinDir } from '../paths.ts';
 import type { Setup } from '../setup/setup.ts';
 import type { Backend } from './backend.ts';
 
 export function pulumiEnvironment({ engine, installation }: Setup, backend: Backend): Record<string, string> {
-  const folders = [join(projectRoot, 'node_modules/.bin'), join(installation.root, 'bin')];
+  const folders = [npmBinDir, join(installation.root, 'bin')];
   const path = (process.env.PATH ?? '').split(delimiter).filter((folder) => !folders.includes(folder));
   return {
     ...backend.env,

@@ -1,0 +1,13 @@
+/**
+ * The engine for other programs, as `certctl-bench/engine`:
+ *
+ *     const profile = parseProfile(await readFile('profile.yaml', 'utf8'), 'profile.yaml');
+ *     const result = await run({ plan: makePlan(profile, { seed: 1, runId: 'mine' }), endpoints });
+ */
+
+export type * from '../plan/plan.ts';
+export { makePlan } from '../plan/schedule.ts';
+export { parseProfile } from '../profiles/parse.ts';
+export type { Profile } from '../profiles/profile.ts';
+export type * from './contract.ts';
+export { run } from './run.ts';
