@@ -10,5 +10,8 @@ export const CONFIG_KEYS = [
   'dockerHost',
   'bindAddress',
   'ports',
+  'certctlEnv',
+  'postgresSettings',
+  'limits',
 ] as const;
 export type ConfigKey = (typeof CONFIG_KEYS)[number];

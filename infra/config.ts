@@ -6,22 +6,13 @@ import { statSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import { z } from 'zod';
 import { parseFaults } from '../fixtures/certctl-stand-in/faults.ts';
+import { jsonObject } from './json-object.ts';
 import { TARGET_NAMES } from './outputs.ts';
+import { certctlEnvSchema, STAND_IN_SETTINGS } from './settings/certctl-env.ts';
+import { limitsSchema } from './settings/limits.ts';
+import { postgresSettingsSchema } from './settings/postgres-settings.ts';
 
 const text = z.string().trim();
-
-/** A config value that holds JSON; the empty string is "not set". */
-function jsonObject(allowed: string) {
-  return text.transform((value, context): Record<string, unknown> | undefined => {
-    if (value === '') return undefined;
-    try {
-      return z.record(z.string(), z.unknown()).parse(JSON.parse(value));
-    } catch {
-      context.addIssue({ code: 'custom', message: `must be a JSON object ${allowed}` });
-      return z.NEVER;
-    }
-  });
-}
 
 /** Services that are reached from outside, by the alias of their container. */
 const SERVED = ['certctl', ...TARGET_NAMES] as const;
@@ -75,6 +66,9 @@ export const configSchema = z
       context.addIssue({ code: 'custom', message: `must be a JSON object ${PORTS_ALLOWED}` });
       return z.NEVER;
     }),
+    certctlEnv: certctlEnvSchema,
+    postgresSettings: postgresSettingsSchema,
+    limits: limitsSchema,
     result: jsonObject('as written by "bench publish"'),
   })
   .superRefine(
@@ -96,6 +90,14 @@ export const configSchema = z
         problem('debianImage', 'must be set for imageSource debian ("bench up" sets it)');
       if (config.standInFaults && (config.subject === 'binary' || config.subject === 'image'))
         problem('standInFaults', 'goes with subject stand-in only');
+      const unknown = Object.keys(config.certctlEnv ?? {}).filter(
+        (name) => !STAND_IN_SETTINGS.includes(name),
+      );
+      if (config.subject === 'stand-in' && unknown.length > 0)
+        problem(
+          'certctlEnv',
+          `may have only ${STAND_IN_SETTINGS.join(', ')} for subject stand-in, not "${unknown.join('", "')}"`,
+        );
     },
     // Also where a single key is wrong already: all problems are told at once.
     { when: () => true },

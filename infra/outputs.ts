@@ -40,6 +40,15 @@ export const contractSchema = z.object({
     version: z.string(),
   }),
   images: z.record(z.string(), image),
+  /** Where the stack differs from what certctl and PostgreSQL do by themselves, and limits, by service. */
+  settings: z.object({
+    certctl: z.record(z.string(), z.string()),
+    postgres: z.record(z.string(), z.string()),
+    limits: z.record(
+      z.string(),
+      z.object({ cpuSet: z.string().optional(), memoryMb: z.int().positive().optional() }),
+    ),
+  }),
   /** SHA-256 over what the topology is made of: changes when the stack's shape does. */
   topologyHash: z.string(),
 });

@@ -57,6 +57,11 @@ export function program(config: BenchConfig): Record<string, pulumi.Output<unkno
   );
 
   const images = pulumi.output({ ...serviceImages(context), certctl: certctl.image });
+  const settings = {
+    certctl: certctl.settings,
+    postgres: config.postgresSettings,
+    limits: config.limits,
+  };
   const bench = pulumi.output({
     schema: 'bench.v1' as const,
     stack: context.stack,
@@ -67,7 +72,8 @@ export function program(config: BenchConfig): Record<string, pulumi.Output<unkno
     ca: tls.ca,
     subject: { kind: config.subject, version: certctl.version },
     images,
-    topologyHash: images.apply((all) => topologyHash(config, all)),
+    settings,
+    topologyHash: images.apply((all) => topologyHash(config, { images: all, settings })),
   });
   return { bench, apiKey: pulumi.secret(certctl.apiKey), ...publishedResult(config) };
 }
@@ -80,8 +86,8 @@ function serviceImages({ images }: StackContext) {
 }
 
 /** SHA-256 over what decides the stack's shape: equal hashes, comparable stacks. */
-function topologyHash({ subject, standInFaults, imageSource }: BenchConfig, images: unknown): string {
-  const shape = JSON.stringify({ subject, standInFaults, imageSource, images });
+function topologyHash({ subject, standInFaults, imageSource }: BenchConfig, made: object): string {
+  const shape = JSON.stringify({ subject, standInFaults, imageSource, ...made });
   return createHash('sha256').update(shape).digest('hex');
 }
 

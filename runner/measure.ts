@@ -74,13 +74,14 @@ function toEndpoints({ bench, apiKey }: BenchOutputs): Endpoints {
 }
 
 function environment({ bench }: BenchOutputs): Summary['environment'] {
-  const { stack, incarnation, postgres, images, topologyHash } = bench;
+  const { stack, incarnation, postgres, images, settings, topologyHash } = bench;
   return {
     generator: { placement: 'host' },
     stack,
     incarnation,
     postgres: { version: postgres.version },
     images,
+    settings,
     topologyHash,
   };
 }

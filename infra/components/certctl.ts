@@ -32,6 +32,8 @@ export class Certctl extends pulumi.ComponentResource {
   readonly apiKey: pulumi.Output<string>;
   readonly version: pulumi.Output<string>;
   readonly image: Subject['image'];
+  /** Where it differs from what certctl does by itself. */
+  readonly settings: Subject['settings'];
 
   constructor(
     name: string,
@@ -41,8 +43,9 @@ export class Certctl extends pulumi.ComponentResource {
   ) {
     super('certctl-bench:infra:Certctl', name, {}, options);
     const parent = { parent: this };
-    const { image, command, files, healthTest, envs } = subject(name, context, parent);
+    const { image, command, files, healthTest, envs, settings } = subject(name, context, parent);
     this.image = image;
+    this.settings = settings;
     this.apiKey = secret(`${name}-api-key`, parent);
     const encryptionKey = secret(`${name}-encryption-key`, parent);
     const authSecret = secret(`${name}-auth-secret`, parent);
@@ -68,10 +71,7 @@ export class Certctl extends pulumi.ComponentResource {
           // Agents send it in the header of the API key, so it has to be the same.
           pulumi.interpolate`CERTCTL_AGENT_BOOTSTRAP_TOKEN=${this.apiKey}`,
           pulumi.interpolate`CERTCTL_CONFIG_ENCRYPTION_KEY=${encryptionKey}`,
-          // The limiter is per client address, and the generator is one client.
-          'CERTCTL_RATE_LIMIT_ENABLED=false',
-          // At its default of 30 s the job processor takes deployments away from the agents.
-          'CERTCTL_SCHEDULER_JOB_PROCESSOR_INTERVAL=24h',
+          ...Object.entries(settings).map(([key, value]) => `${key}=${value}`),
           ...envs,
         ],
         volumes: { [CERTIFICATES]: { volume: args.certificates, readOnly: true } },

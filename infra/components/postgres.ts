@@ -2,6 +2,7 @@
 import * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
 import { readFixture } from '../bundle.ts';
+import { postgresArguments } from '../settings/postgres-settings.ts';
 import { labels, type StackContext } from '../stack-context.ts';
 import { gate } from './gate.ts';
 import { secret } from './secret.ts';
@@ -46,7 +47,10 @@ export class Postgres extends pulumi.ComponentResource {
         image,
         network: args.network,
         alias: name,
-        command: fromDebian ? ['sh', START] : ['docker-entrypoint.sh', 'postgres'],
+        command: [
+          ...(fromDebian ? ['sh', START] : ['docker-entrypoint.sh', 'postgres']),
+          ...postgresArguments(context.config.postgresSettings),
+        ],
         files: fromDebian ? { [START]: readFixture('postgres/start.sh') } : {},
         envs: [
           pulumi.interpolate`POSTGRES_PASSWORD=${password}`,

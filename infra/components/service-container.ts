@@ -4,6 +4,7 @@ import * as docker from '@pulumi/docker';
 import type * as pulumi from '@pulumi/pulumi';
 import type { ServiceImage } from '../images.ts';
 import { LABEL_SERVICE } from '../labels.ts';
+import type { Limit } from '../settings/limits.ts';
 import { labels, type StackContext } from '../stack-context.ts';
 
 /** Port of the plain-HTTP health listener that all fixtures have, so that checks are in no access log. */
@@ -86,6 +87,7 @@ export function serviceContainer(
         })),
       ...(args.stopSignal && { stopSignal: args.stopSignal }),
       ...(args.user && { user: args.user }),
+      ...limitsOf(context.config.limits[args.alias]),
       destroyGraceSeconds: args.destroyGraceSeconds ?? 2,
       // The gate waits instead: Docker's own wait polls by the second and says nothing of what went wrong.
       wait: false,
@@ -94,6 +96,14 @@ export function serviceContainer(
     },
     { ...options, deleteBeforeReplace: true, replaceOnChanges: ['#initerror', 'healthcheck'] },
   );
+}
+
+/** Swap as much as memory means none on top of it. */
+function limitsOf({ cpuSet, memoryMb }: Limit = {}) {
+  return {
+    ...(cpuSet !== undefined && { cpuSet }),
+    ...(memoryMb !== undefined && { memory: memoryMb, memorySwap: memoryMb }),
+  };
 }
 
 /**

@@ -5,6 +5,8 @@ import { bundleFixture } from '../bundle.ts';
 import { PLAIN_HEALTH_TEST } from '../components/service-container.ts';
 import { CERTIFICATES } from '../components/tls-init.ts';
 import type { ServiceImage } from '../images.ts';
+import { CERTCTL_DEFAULTS } from '../settings/certctl-env.ts';
+import type { Settings } from '../settings/settings-schema.ts';
 import type { StackContext } from '../stack-context.ts';
 import { contentHash } from './content-hash.ts';
 
@@ -14,6 +16,8 @@ export interface Subject {
   command: string[];
   files: Record<string, string>;
   envs: string[];
+  /** certctl's settings that differ from its defaults; none that is secret. */
+  settings: Settings;
   /** Docker health check; undefined: the image's own. */
   healthTest: string[] | undefined;
 }
@@ -28,12 +32,13 @@ export function subject(name: string, context: StackContext, options: pulumi.Cus
 }
 
 function standIn(_name: string, context: StackContext): Subject {
-  const { standInFaults } = context.config;
+  const { standInFaults, certctlEnv } = context.config;
   return {
     image: context.images.get('node'),
     command: ['node', SCRIPT],
     files: { [SCRIPT]: bundleFixture('certctl-stand-in/main.ts') },
     envs: standInFaults ? [`STAND_IN_FAULTS=${JSON.stringify(standInFaults)}`] : [],
+    settings: certctlEnv,
     healthTest: PLAIN_HEALTH_TEST,
   };
 }
@@ -63,6 +68,7 @@ function binary(name: string, context: StackContext, options: pulumi.CustomResou
     command: ['/app/server'],
     files: {},
     envs: [],
+    settings: { ...CERTCTL_DEFAULTS, ...context.config.certctlEnv },
     healthTest: verifiedHealthTest(context),
   };
 }
@@ -74,6 +80,7 @@ function image(name: string, context: StackContext): Subject {
     command: [],
     files: {},
     envs: [],
+    settings: { ...CERTCTL_DEFAULTS, ...context.config.certctlEnv },
     healthTest: undefined,
   };
 }

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { parseConfig } from '../../infra/config.ts';
+import { cpusOf, limitsSchema } from '../../infra/settings/limits.ts';
 import { UsageError } from '../errors.ts';
 import { projectRoot } from '../paths.ts';
 import { isLocalAddress, isLocalEngine } from '../setup/local-address.ts';
@@ -31,6 +32,9 @@ export function checkConfig(given: StackConfig, stack: string | undefined): void
   const { bindAddress = '', dockerHost = '' } = values;
   if (problems.length === 0 && isLocalEngine(dockerHost) && !isLocalAddress(bindAddress))
     problems.push(`${PREFIX}bindAddress must be an address of this machine, where the engine runs`);
+  const missing = isLocalEngine(dockerHost) ? missingCpus(values.limits ?? '') : [];
+  if (problems.length === 0 && missing.length > 0)
+    problems.push(`${PREFIX}limits must name CPUs of this machine, and ${missing.join(', ')} is none`);
   if (problems.length > 0) throw new UsageError(`--config: ${problems.join('; ')}`);
 }
 
@@ -50,6 +54,19 @@ function configOf(file: string): Record<string, string> {
       return isPlain ? [[name.slice(PREFIX.length), String(value)]] : [];
     }),
   );
+}
+
+/** CPUs of `limits` that the kernel does not list; none where it lists nothing (Docker's own machine on macOS). */
+function missingCpus(limits: string): number[] {
+  const parsed = limitsSchema.safeParse(limits);
+  const wanted = Object.values(parsed.data ?? {}).flatMap(({ cpuSet }) => cpusOf(cpuSet ?? '') ?? []);
+  let online: number[] | undefined;
+  try {
+    online = cpusOf(readFileSync('/sys/devices/system/cpu/online', 'utf8').trim());
+  } catch {
+    return [];
+  }
+  return [...new Set(wanted.filter((cpu) => online && !online.includes(cpu)))];
 }
 
 const hasMigrations = (folder: string) => readdirSync(folder).some((name) => name.endsWith('.sql'));

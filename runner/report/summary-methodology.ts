@@ -3,6 +3,7 @@ import { formatDuration } from '../profiles/duration.ts';
 import { profileSchema } from '../profiles/profile.ts';
 import type { Summary } from '../result/summary-schema.ts';
 import { WIDTH, wrap } from './format.ts';
+import { settingsTexts } from './summary-settings.ts';
 
 const LABEL = 12;
 
@@ -23,6 +24,7 @@ export function methodology(summary: Summary): string[] {
     ],
     ['subject', `${subject.kind} ${subject.version}, Postgres ${environment.postgres.version}`],
     ...images(environment.images),
+    ...settings(environment.settings),
     ['load', 'open model, constant arrival rate'],
     ...load(summary).map((text): [string, string] => ['', text]),
     ['access', 'bearer API key; TLS verified, every handshake scenario on a fresh connection'],
@@ -41,6 +43,10 @@ function images(images: Summary['environment']['images']): [string, string][] {
   return together(Object.entries(images), ({ name, id, source }) => `${name} (${source}, ${short(id)})`).map(
     (line, index) => [index === 0 ? 'images' : '', line],
   );
+}
+
+function settings(told: Summary['environment']['settings']): [string, string][] {
+  return (told ? settingsTexts(told) : []).map((text, index) => [index === 0 ? 'settings' : '', text]);
 }
 
 /** A digest as Docker abbreviates it; the whole one is in summary.json. */

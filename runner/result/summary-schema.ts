@@ -122,6 +122,9 @@ const environment = z.object({
   incarnation: z.string(),
   postgres: z.object({ version: z.string() }),
   images: contractSchema.shape.images,
+  settings: contractSchema.shape.settings
+    .optional()
+    .describe('Where the stack differs from what certctl and PostgreSQL do by themselves, and limits.'),
   topologyHash: z.string(),
 });
 

@@ -65,6 +65,20 @@ const KNOWN: KnownFailure[] = [
     pattern: /(?:listen tcp\d? )?(\S+): bind: cannot assign requested address/,
     words: "$1 is no address of the engine's machine; choose one for certctl-bench:bindAddress",
   },
+  // Limits and settings.
+  {
+    pattern: /Requested CPUs are not available - requested ([^\s,]+), available: ([\d,-]+)/,
+    words: "the engine's machine has no CPUs $1; choose among $2 for certctl-bench:limits",
+  },
+  {
+    pattern: /unrecognized configuration parameter "([^"]+)"/,
+    words: 'PostgreSQL has no parameter "$1"; correct certctl-bench:postgresSettings',
+  },
+  {
+    pattern:
+      /(?:invalid value for parameter "[^"]+": [^\n]*|[^\n]* is outside the valid range for parameter [^\n]*)/,
+    words: 'PostgreSQL refuses a setting ($&); correct certctl-bench:postgresSettings',
+  },
   // Images.
   {
     pattern: /no matching manifest for (\S+)/,

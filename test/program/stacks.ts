@@ -22,6 +22,9 @@ export function configWith(keys: Partial<BenchConfig> = {}): BenchConfig {
     dockerHost: '',
     bindAddress: '127.0.0.1',
     ports: {},
+    certctlEnv: {},
+    postgresSettings: {},
+    limits: {},
     result: undefined,
     ...keys,
   };

@@ -15,7 +15,7 @@ export class FaultyStack {
 
   private constructor(name: string, ready: { engine: { host: string }; debianImage?: string }) {
     this.name = name;
-    this.#sound = ['subject=stand-in', 'bindAddress=127.0.0.1', 'ports='];
+    this.#sound = ['subject=stand-in', 'bindAddress=127.0.0.1', 'ports=', 'postgresSettings=', 'limits='];
     if (ready.debianImage) this.#sound.push(`debianImage=${ready.debianImage}`);
     this.checkout = new Checkout(ready.engine.host);
   }

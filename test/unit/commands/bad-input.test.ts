@@ -24,6 +24,10 @@ function profile(name: string, scenario: string, rest = ''): string {
 const GOOD = 'executor: constant-arrival-rate, rate: 1, duration: 1s, maxVUs: 30';
 const faults = (json: string) => ['up', '-c', `standInFaults=${json}`];
 
+const env = (json: string) => ['up', '-c', 'subject=image', '-c', `certctlEnv=${json}`];
+const parameters = (json: string) => ['up', '-c', `postgresSettings=${json}`];
+const limits = (json: string) => ['up', '-c', `limits=${json}`];
+
 type Case = [argv: string[], names: string, allows: string];
 const CASES: Case[] = [
   // Commands, flags and arguments.
@@ -114,6 +118,33 @@ const CASES: Case[] = [
   [['up', '-c', 'ports={"nginx": 65536}'], 'ports', 'from 1 to 65535'],
   [['up', '-c', 'ports={"nginx": "8443"}'], 'ports', 'from 1 to 65535'],
   [['up', '-c', 'ports={"nginx": 8443, "f5": 8443}'], 'ports', 'a port of its own'],
+  [env('pool=100'), 'certctlEnv', 'JSON object of settings'],
+  [env('["CERTCTL_LOG_LEVEL"]'), 'certctlEnv', 'JSON object of settings'],
+  [env('{"LOG_LEVEL":"info"}'), '"LOG_LEVEL"', 'begin with CERTCTL_'],
+  [env('{"CERTCTL_DATABASE_URL":"x"}'), '"CERTCTL_DATABASE_URL"', 'set by the bench'],
+  [env('{"CERTCTL_API_KEYS_NAMED":"x"}'), '"CERTCTL_API_KEYS_NAMED"', 'set by the bench'],
+  [env('{"CERTCTL_SMTP_PASSWORD":"x"}'), '"CERTCTL_SMTP_PASSWORD"', 'plain text'],
+  [env('{"CERTCTL_HOOK":"https://me:word@x.test"}'), '"CERTCTL_HOOK"', 'plain text'],
+  [env('{"CERTCTL_DEMO_SEED":true}'), '"CERTCTL_DEMO_SEED"', 'private networks'],
+  [env('{"CERTCTL_LOG_LEVEL":["info"]}'), '"CERTCTL_LOG_LEVEL"', 'text, a number'],
+  [env('{"CERTCTL_LOG_LEVEL":"a\\nb"}'), '"CERTCTL_LOG_LEVEL"', 'one line'],
+  [
+    ['up', '-c', 'certctlEnv={"CERTCTL_LOG_LEVEL":"info"}'],
+    '"CERTCTL_LOG_LEVEL"',
+    'CERTCTL_DATABASE_MAX_CONNS',
+  ],
+  [parameters('512MB'), 'postgresSettings', 'JSON object of parameters'],
+  [parameters('{"Shared Buffers":1}'), '"Shared Buffers"', 'lower-case letters'],
+  [parameters('{"port":5433}'), '"port"', 'set by the bench'],
+  [parameters('{"ssl_cert_file":"x"}'), '"ssl_cert_file"', 'set by the bench'],
+  [parameters('{"work_mem":null}'), '"work_mem"', 'text, a number'],
+  [limits('{"caddy":{"memoryMb":64}}'), 'limits', 'postgres, certctl, nginx'],
+  [limits('{"nginx":{"cpus":1}}'), '"nginx"', 'cpuSet'],
+  [limits('{"nginx":{"memoryMb":8}}'), '"nginx.memoryMb"', '16 or more'],
+  [limits('{"nginx":{"memoryMb":"1g"}}'), '"nginx.memoryMb"', 'a whole number'],
+  [limits('{"nginx":{"cpuSet":"1-0"}}'), '"nginx.cpuSet"', '"0-1"'],
+  [limits('{"nginx":{"cpuSet":"two"}}'), '"nginx.cpuSet"', '"0-1"'],
+  [limits('{"nginx":{"cpuSet":"0,4095"}}'), 'limits', 'CPUs of this machine, and 4095'],
   [faults('slow'), 'standInFaults', 'JSON object of delayMs'],
   [faults('[1]'), 'standInFaults', 'JSON object of delayMs'],
   [faults('{"delay":1}'), '"delay"', 'delayMs, stallAfterMs'],

@@ -118,6 +118,11 @@ export async function summaryInput(result: RunResult = runOf(healthyScenarios())
         nginx: image('certctl-bench/debian'),
         'f5-mock': image('certctl-bench/debian'),
       },
+      settings: {
+        certctl: { CERTCTL_RATE_LIMIT_ENABLED: 'false' },
+        postgres: { shared_buffers: '512MB' },
+        limits: { postgres: { cpuSet: '0-1', memoryMb: 1024 }, nginx: { memoryMb: 64 } },
+      },
       topologyHash: 'c0ffee',
     },
     profile: await loadProfile('smoke'),

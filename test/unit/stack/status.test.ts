@@ -18,6 +18,7 @@ const bench: BenchContract = {
   postgres: { version: '16', health: 'ready' },
   ca: 'PEM',
   subject: { kind: 'stand-in', version: '1' },
+  settings: { certctl: {}, postgres: {}, limits: {} },
   images: {},
   topologyHash: 'hash',
 };

@@ -83,6 +83,7 @@ describe('readOutputs', () => {
       postgres: { version: '16', health: 'ready' },
       ca: 'PEM',
       subject: { kind: 'stand-in', version: '1' },
+      settings: { certctl: {}, postgres: {}, limits: {} },
       images: {},
       topologyHash: 'hash',
     },
