@@ -1,7 +1,8 @@
 /** The parent's account of one scenario: its lane's reports, added up. */
+import type { Histogram } from 'hdr-histogram-js';
 import { intendedNs, type PlannedScenario } from '../plan/plan.ts';
 import { dueBy } from '../plan/timeline.ts';
-import type { ScenarioProgress, ScenarioResult, SeriesPoint } from './contract.ts';
+import type { ErrorKind, ScenarioProgress, ScenarioResult, SeriesPoint } from './contract.ts';
 import { addFailed, inFlight, noCounts } from './fates.ts';
 import type { Report, Row, Totals } from './report.ts';
 import { noneNegotiated } from './tls.ts';
@@ -36,10 +37,15 @@ export class Aggregate {
     this.#totals = totals;
     this.lastEndNs = lastEndNs;
     for (const row of rows) this.#addRow(row);
-    const { response_time } = addEncoded(this.#trends, trends);
-    if (response_time === undefined) return;
-    const ms = (percent: number) => response_time.getValueAtPercentile(percent) / 1000;
-    Object.assign(this.#point(second), { p50: ms(50), p95: ms(95), p99: ms(99), max: ms(100) });
+    const { response_time, send_lag } = addEncoded(this.#trends, trends);
+    if (response_time !== undefined) {
+      const ms = percentiles(response_time);
+      Object.assign(this.#point(second), { p50: ms(50), p95: ms(95), p99: ms(99), max: ms(100) });
+    }
+    if (send_lag !== undefined) {
+      const ms = percentiles(send_lag);
+      Object.assign(this.#point(second), { sendLagP99: ms(99), sendLagMax: ms(100) });
+    }
   }
 
   /**
@@ -61,7 +67,14 @@ export class Aggregate {
     }
     const sent = counts.completed + counts.failed + counts.unfinished;
     const second = Math.max(0, Math.floor(diedNs / NS_PER_SECOND));
-    this.#addRow({ second, sent: sent - counts.sent, completed: 0, failed: lost, dropped: 0 });
+    this.#addRow({
+      second,
+      sent: sent - counts.sent,
+      completed: 0,
+      failed: lost,
+      ...(lost > 0 && { failedByKind: { worker_died: lost } }),
+      dropped: 0,
+    });
     counts.sent = sent;
     counts.offered = due;
     this.#dropUntil(untilNs);
@@ -101,12 +114,16 @@ export class Aggregate {
     };
   }
 
-  #addRow({ second, sent, completed, failed, dropped }: Row): void {
+  #addRow({ second, sent, completed, failed, failedByKind = {}, dropped }: Row): void {
     const point = this.#point(second);
     point.sent += sent;
     point.completed += completed;
     point.failed += failed;
     point.dropped += dropped;
+    for (const [kind, times] of Object.entries(failedByKind) as [ErrorKind, number][]) {
+      point.failedByKind ??= {};
+      point.failedByKind[kind] = (point.failedByKind[kind] ?? 0) + times;
+    }
   }
 
   /** The point of the second; makes those before it too, so that the series has no gaps. */
@@ -121,9 +138,15 @@ export class Aggregate {
         p95: null,
         p99: null,
         max: null,
+        sendLagP99: null,
+        sendLagMax: null,
       };
       this.#series.push({ second: next, ...none });
     }
     return this.#series[second] as SeriesPoint;
   }
 }
+
+/** Percentile of a histogram of microseconds, in ms. */
+const percentiles = (histogram: Histogram) => (percent: number) =>
+  histogram.getValueAtPercentile(percent) / 1000;

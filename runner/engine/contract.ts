@@ -104,12 +104,17 @@ export interface SeriesPoint {
   sent: number;
   completed: number;
   failed: number;
+  /** Absent in a second without failures. */
+  failedByKind?: Partial<Record<ErrorKind, number>>;
   dropped: number;
   /** Response time of the arrivals that ended in this second, ms; null where none ended. */
   p50: number | null;
   p95: number | null;
   p99: number | null;
   max: number | null;
+  /** Send lag of the arrivals that were sent in this second, ms; null where none was. */
+  sendLagP99: number | null;
+  sendLagMax: number | null;
 }
 
 export interface ScenarioResult {

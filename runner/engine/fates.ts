@@ -10,7 +10,11 @@ export function inFlight(counts: Counts): number {
   return counts.sent - counts.completed - counts.failed - counts.unfinished;
 }
 
-export function addFailed(counts: Counts, kind: ErrorKind, number = 1): void {
-  counts.failed += number;
-  counts.failedByKind[kind] = (counts.failedByKind[kind] ?? 0) + number;
+/** Failures with their kinds, of a run or of a second. */
+type Failures = Pick<Counts, 'failed'> & Partial<Pick<Counts, 'failedByKind'>>;
+
+export function addFailed(sum: Failures, kind: ErrorKind, number = 1): void {
+  sum.failed += number;
+  sum.failedByKind ??= {};
+  sum.failedByKind[kind] = (sum.failedByKind[kind] ?? 0) + number;
 }

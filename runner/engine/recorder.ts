@@ -59,7 +59,7 @@ export class Recorder {
       row.completed++;
     } else {
       addFailed(this.counts, failure.kind);
-      row.failed++;
+      addFailed(row, failure.kind);
       this.#sample(failure);
     }
     this.#dataSent += exchange.bytesSent;

@@ -1,5 +1,5 @@
 /** What a lane tells the parent of one scenario, once a second. */
-import type { ScenarioResult } from './contract.ts';
+import type { ErrorKind, ScenarioResult } from './contract.ts';
 import type { EncodedTrends } from './trends.ts';
 
 /** The figures of a scenario of which a report has the totals so far: the newest report holds. */
@@ -14,6 +14,8 @@ export interface Row {
   sent: number;
   completed: number;
   failed: number;
+  /** Absent where none failed. */
+  failedByKind?: Partial<Record<ErrorKind, number>>;
   dropped: number;
 }
 

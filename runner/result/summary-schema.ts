@@ -52,11 +52,14 @@ const seriesPoint = z.object({
   sent: count,
   completed: count,
   failed: count,
+  failedByKind: z.partialRecord(z.enum(ERROR_KINDS), count).optional(),
   dropped: count,
   p50: ms,
   p95: ms,
   p99: ms,
   max: ms,
+  sendLagP99: ms.optional(),
+  sendLagMax: ms.optional(),
 });
 
 const scenario = z.object({
@@ -81,7 +84,7 @@ const scenario = z.object({
   dataReceived: count,
   errorSamples: z.array(z.object({ kind: z.enum(ERROR_KINDS), message: z.string() })),
   histograms: z
-    .object({ response_time: z.string(), service_time: z.string() })
+    .object({ response_time: z.string(), service_time: z.string(), send_lag: z.string().optional() })
     .describe('HdrHistogram V2, compressed, base64; values in microseconds.'),
   series: z.array(seriesPoint).describe('One point a second of the run.'),
 });

@@ -86,6 +86,7 @@ function summarize(profile: Profile, scenario: ScenarioResult): ScenarioSummary 
     histograms: {
       response_time: encodeIntoCompressedBase64(trends.response_time),
       service_time: encodeIntoCompressedBase64(trends.service_time),
+      send_lag: encodeIntoCompressedBase64(trends.send_lag),
     },
     series,
   };

@@ -90,5 +90,10 @@ function addsUp({ counts, trends, series }: ScenarioResult): void {
     failed,
     dropped,
   ]);
+  const kinds: Record<string, number> = {};
+  for (const { failedByKind = {} } of series) {
+    for (const [kind, times] of Object.entries(failedByKind)) kinds[kind] = (kinds[kind] ?? 0) + times;
+  }
+  expect(kinds).toEqual(counts.failedByKind);
   expect(series.map(({ second }) => second)).toEqual(series.map((_, index) => index));
 }
