@@ -3,6 +3,7 @@ import type { Summary } from '../result/summary-schema.ts';
 import type { ResultFile } from '../result/write.ts';
 import { junitXml } from './junit-xml.ts';
 import { metricsProm } from './metrics-prom.ts';
+import { reportHtml } from './report-html.ts';
 import { seriesCsv } from './series-csv.ts';
 import { summaryMd } from './summary-md.ts';
 import { renderSummaryText } from './summary-txt.ts';
@@ -19,6 +20,7 @@ export const FORMATS = {
     file: 'summary.txt',
     render: (summary, directory) => renderSummaryText(summary, { color: false, directory }),
   },
+  html: { file: 'report.html', render: reportHtml },
   md: { file: 'summary.md', render: summaryMd },
   csv: { file: 'series.csv', render: seriesCsv },
   junit: { file: 'junit.xml', render: junitXml },

@@ -55,6 +55,7 @@ function tierTable(tier: Summary['api_tier'] | Summary['connector_tier']): strin
 function files(directory: string): string[] {
   return table(
     [
+      [`${directory}/report.html`, 'the report with charts, for a browser'],
       [`${directory}/summary.json`, 'all figures; schema in docs/summary.schema.json'],
       [`${directory}/${HISTOGRAM_LOG}`, 'raw HDR histograms, an HdrHistogram log'],
       [`${directory}/series.csv`, 'one line a scenario and second'],

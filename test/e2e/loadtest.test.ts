@@ -63,6 +63,7 @@ test('the results are complete, and the newest is found by its links', () => {
       'summary.json',
       'summary.txt',
       'stack-outputs.json',
+      'report.html',
       'summary.md',
       'series.csv',
       'junit.xml',

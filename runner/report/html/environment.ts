@@ -1,0 +1,61 @@
+/** What it ran on, and what servers and generator agreed on. */
+import { html } from 'hono/html';
+import type { Summary } from '../../result/summary-schema.ts';
+import { count } from '../format.ts';
+import { facts, type Html, section, table } from './elements.ts';
+
+export function environment({ run, subject, environment, scenarios }: Summary): Html {
+  const { host } = run;
+  return section({
+    id: 'environment',
+    title: 'Environment',
+    body: [
+      facts([
+        ['Processor', `${host.cpuModel ?? 'unknown'} × ${host.cpus}`],
+        ['Memory', `${(host.memoryBytes / 2 ** 30).toFixed(1)} GiB`],
+        ['System', `${host.platform} ${host.kernel} ${host.arch}`],
+        ['Generator', `on the ${environment.generator.placement}`],
+        ['Subject', `${subject.kind} ${subject.version}`],
+        ['PostgreSQL', environment.postgres.version],
+        [
+          'Software',
+          Object.entries(run.versions)
+            .map(([name, version]) => `${name} ${version}`)
+            .join(', '),
+        ],
+        ['Stack', html`${environment.stack}, topology <code>${environment.topologyHash.slice(0, 16)}</code>`],
+      ]),
+      table({
+        caption: 'Connections and what was negotiated',
+        hideCaption: false,
+        head: ['', 'opened', 'resumed', 'protocol', 'suite', 'group', 'ALPN'],
+        rows: Object.entries(scenarios).map(([name, { negotiated }]) => [
+          name,
+          count(negotiated.connections),
+          count(negotiated.sessionsReused),
+          ...[negotiated.protocol, negotiated.cipher, negotiated.group, negotiated.alpn].map(byFrequency),
+        ]),
+        aligns: 'lrrl',
+      }),
+      table({
+        caption: 'Images',
+        hideCaption: false,
+        head: ['', 'image', 'source', 'digest'],
+        rows: Object.entries(environment.images).map(([service, { name, source, id }]) => [
+          service,
+          name,
+          source,
+          html`<code class="hash">${id}</code>`,
+        ]),
+        aligns: 'l',
+      }),
+    ],
+  });
+}
+
+/** Most frequent first. */
+const byFrequency = (seen: Record<string, number>) =>
+  Object.entries(seen)
+    .sort(([, a], [, b]) => b - a)
+    .map(([name]) => name)
+    .join(', ');

@@ -1,0 +1,53 @@
+/** What these figures are of, and what they say nothing about. */
+import { html } from 'hono/html';
+import type { Summary } from '../../result/summary-schema.ts';
+import { type Html, section } from './elements.ts';
+
+/** Of certctl's work, no scenario has it. */
+const NOT_TESTED = [
+  'latency of issuer connectors',
+  'full ACME enrolment',
+  'bulk revocation and renewal',
+  "the scheduler's concurrency",
+  'deployment to targets by agents',
+  'Kubernetes targets',
+];
+
+export function scope(summary: Summary): Html {
+  return section({
+    id: 'scope',
+    title: 'Scope',
+    body: [
+      html`<div class="columns">
+<div><h3>As it was</h3><ul>${asItWas(summary).map((line) => html`<li>${line}</li>`)}</ul></div>
+<div><h3>Not tested</h3><ul>${notTested(summary).map((line) => html`<li>${line} <span class="tag">NOT TESTED</span></li>`)}</ul></div>
+</div>`,
+    ],
+  });
+}
+
+function asItWas({ subject, environment, scenarios }: Summary): string[] {
+  const targets = Object.values(scenarios).map(({ target_type }) => target_type);
+  return [
+    subject.kind === 'stand-in'
+      ? "the server was a stand-in with certctl's API for these calls, on a real PostgreSQL"
+      : `the server was certctl (${subject.kind} ${subject.version}), one node, on a real PostgreSQL`,
+    ...(targets.includes('f5') ? ['the F5 BIG-IP was a mock of its iControl REST interface'] : []),
+    'issuing is the acceptance of a request, with a local issuer',
+    `the generator stood on the ${environment.generator.placement}: the path is the loopback interface, not a network`,
+    'PostgreSQL with its default settings; it never tunes anything by itself',
+  ];
+}
+
+function notTested({ subject, api_tier, connector_tier }: Summary): string[] {
+  const notRun = Object.entries({ ...api_tier, ...connector_tier }).filter(
+    ([, { iterations }]) => iterations === null,
+  );
+  return [
+    ...(subject.kind === 'stand-in' ? ['certctl itself'] : []),
+    ...notRun.map(([name]) => name),
+    ...NOT_TESTED,
+    ...(connector_tier.f5?.iterations === null ? [] : ['a real BIG-IP']),
+    'the path over a real network',
+  ];
+}
