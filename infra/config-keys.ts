@@ -8,6 +8,7 @@ export const CONFIG_KEYS = [
   'imageSource',
   'debianImage',
   'dockerHost',
+  'dockerCertPath',
   'bindAddress',
   'ports',
   'certctlEnv',

@@ -6,6 +6,7 @@ import { statSync } from 'node:fs';
 import { isAbsolute } from 'node:path';
 import { z } from 'zod';
 import { parseFaults } from '../fixtures/certctl-stand-in/faults.ts';
+import { engineProblems } from './engine/check.ts';
 import { jsonObject } from './json-object.ts';
 import { TARGET_NAMES } from './outputs.ts';
 import { certctlEnvSchema, STAND_IN_SETTINGS } from './settings/certctl-env.ts';
@@ -54,6 +55,7 @@ export const configSchema = z
       /^$|^(unix|tcp|ssh):\/\/./,
       'must be empty or begin with unix://, tcp:// or ssh://',
     ),
+    dockerCertPath: text,
     bindAddress: z.union([z.ipv4(), z.ipv6()], 'must be an IP address'),
     ports: jsonObject(PORTS_ALLOWED).transform((ports = {}, context): Record<string, number> => {
       const parsed = publishedPorts.safeParse(ports);
@@ -88,6 +90,7 @@ export const configSchema = z
         problem('subjectImage', 'must be set for subject image');
       if (config.imageSource === 'debian' && config.debianImage === '')
         problem('debianImage', 'must be set for imageSource debian ("bench up" sets it)');
+      for (const [key, message] of engineProblems(config)) problem(key, message);
       if (config.standInFaults && (config.subject === 'binary' || config.subject === 'image'))
         problem('standInFaults', 'goes with subject stand-in only');
       const unknown = Object.keys(config.certctlEnv ?? {}).filter(

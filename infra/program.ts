@@ -9,6 +9,7 @@ import { randomHex } from './components/secret.ts';
 import { TARGET_DOMAIN, Target, type TargetSpec } from './components/target.ts';
 import { TlsInit } from './components/tls-init.ts';
 import type { BenchConfig } from './config.ts';
+import { providerArgs, servedAt } from './engine/address.ts';
 import { type ImageRole, ImageSet } from './images.ts';
 import type { StackContext } from './stack-context.ts';
 import { apache } from './targets/apache.ts';
@@ -20,7 +21,7 @@ const TARGETS: TargetSpec[] = [nginx, apache, haproxy, f5];
 
 /** Declares all resources and returns the stack's outputs: `bench` and `apiKey` are the contract of outputs.ts. */
 export function program(config: BenchConfig): Record<string, pulumi.Output<unknown>> {
-  const provider = new docker.Provider('engine', config.dockerHost ? { host: config.dockerHost } : {});
+  const provider = new docker.Provider('engine', providerArgs(config));
   const options = { providers: [provider] };
   const context: StackContext = {
     stack: pulumi.getStack(),
@@ -35,13 +36,13 @@ export function program(config: BenchConfig): Record<string, pulumi.Output<unkno
     'tls-init',
     context,
     {
-      serverNames: [CERTCTL_NAME, 'localhost', config.bindAddress],
+      serverNames: [CERTCTL_NAME, 'localhost', servedAt(config)],
       targetNames: [
         ...TARGETS.map(({ name }) => name),
         `*.${TARGET_DOMAIN}`,
         TARGET_DOMAIN,
         'localhost',
-        config.bindAddress,
+        servedAt(config),
       ],
     },
     options,

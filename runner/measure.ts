@@ -3,9 +3,11 @@ import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BenchOutputs } from '../infra/outputs.ts';
-import type { Endpoints } from './engine/contract.ts';
+import type { Endpoints, RunResult } from './engine/contract.ts';
 import { run } from './engine/run.ts';
+import { reach } from './generator/reach.ts';
 import { projectRoot, resultsDir } from './paths.ts';
+import type { Plan } from './plan/plan.ts';
 import { makePlan } from './plan/schedule.ts';
 import type { Profile } from './profiles/profile.ts';
 import { keep, roomForResults } from './report/keep.ts';
@@ -22,6 +24,8 @@ import { CLI_VERSION } from './setup/versions.ts';
 export interface MeasureOptions {
   profile: Profile;
   outputs: BenchOutputs;
+  /** The stack's engine: `unix://`, `tcp://` or `ssh://`. */
+  dockerHost: string;
   /** Random where absent; the summary has it. */
   seed: number | undefined;
   /** The command line, for the summary. */
@@ -43,6 +47,7 @@ export interface Measurement {
 export async function measure({
   profile,
   outputs,
+  dockerHost,
   seed,
   command,
   interrupt,
@@ -50,12 +55,8 @@ export async function measure({
   const id = runId();
   const plan = makePlan(profile, { seed: seed ?? randomInt(2 ** 31), runId: id });
   await ensureWritable(resultsDir, roomForResults(plan));
-  const endpoints = toEndpoints(outputs);
-  if (endpoints.api) await prepare(endpoints.api, endpoints.ca);
-  const live = liveProgress(process.stderr);
-  const result = await run({ plan, endpoints, onProgress: live.update, signal: interrupt }).finally(
-    live.done,
-  );
+  const { endpoints, close } = await reach(toEndpoints(outputs), dockerHost);
+  const result = await load(plan, endpoints, interrupt).finally(close);
 
   const summary = buildSummary({
     run: { id, command, versions: versions(), host: hostFacts() },
@@ -66,6 +67,12 @@ export async function measure({
   });
   const directory = await keep(summary, histogramLog(result));
   return { summary, directory, summaryJson: join(directory, SUMMARY_JSON) };
+}
+
+async function load(plan: Plan, endpoints: Endpoints, signal: AbortSignal): Promise<RunResult> {
+  if (endpoints.api) await prepare(endpoints.api, endpoints.ca);
+  const live = liveProgress(process.stderr);
+  return run({ plan, endpoints, onProgress: live.update, signal }).finally(live.done);
 }
 
 function toEndpoints({ bench, apiKey }: BenchOutputs): Endpoints {

@@ -1,5 +1,6 @@
 /** The subject: certctl, as a binary or an image, or the stand-in. All three take the same environment. */
 import * as pulumi from '@pulumi/pulumi';
+import { servedAt } from '../engine/address.ts';
 import type { StackContext } from '../stack-context.ts';
 import { type Subject, subject } from '../subject/subject.ts';
 import { gate } from './gate.ts';
@@ -80,7 +81,7 @@ export class Certctl extends pulumi.ComponentResource {
       },
       parent,
     );
-    const host = context.config.bindAddress;
+    const host = servedAt(context.config);
     const port = publishedPort(container, PORT);
     const origin = port.apply((external) => `https://${authority(host, external)}`);
     const probes = pulumi.all([origin, args.ca]).apply(([url, ca]) => ({

@@ -2,12 +2,13 @@
 import * as command from '@pulumi/command';
 import type * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
+import { dockerEnvironment, needsTunnel, servedAt } from '../engine/address.ts';
 import { type GateSettings, toEnvironment } from '../gate/settings.ts';
 import type { StackContext } from '../stack-context.ts';
 
 const DEADLINE_MS = 60_000;
 
-type Probes = Partial<Omit<GateSettings, 'name' | 'container' | 'deadlineMs'>>;
+type Probes = Partial<Omit<GateSettings, 'name' | 'container' | 'deadlineMs' | 'tunnel'>>;
 
 /**
  * Waits for `container`; runs again whenever the container is another one.
@@ -27,8 +28,9 @@ export function gate(
       name,
       container: id,
       deadlineMs: DEADLINE_MS,
+      tunnel: needsTunnel(config.dockerHost, servedAt(config)) ? config.dockerHost : '',
     }),
-    ...(config.dockerHost && { DOCKER_HOST: config.dockerHost }),
+    ...dockerEnvironment(config),
   }));
   const wait = new command.local.Command(
     `${name}-ready`,

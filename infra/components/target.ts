@@ -1,5 +1,6 @@
 /** One TLS-terminating target. What it runs is a TargetSpec, one file each in targets/. */
 import * as pulumi from '@pulumi/pulumi';
+import { servedAt } from '../engine/address.ts';
 import type { ImageRole, ImageSource } from '../images.ts';
 import type { TargetName } from '../outputs.ts';
 import type { StackContext } from '../stack-context.ts';
@@ -66,7 +67,7 @@ export class Target extends pulumi.ComponentResource {
       },
       parent,
     );
-    const host = context.config.bindAddress;
+    const host = servedAt(context.config);
     const servername = `${spec.name}.${TARGET_DOMAIN}`;
     const ports = pulumi.all([publishedPort(container, TLS_PORT), publishedPort(container, HEALTH_PORT)]);
     const probes = ports.apply(([port, health]) => ({

@@ -6,8 +6,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { exec, exited, lastWords, unhealthy } from './container.ts';
 import { exitCode } from './exit-code.ts';
-import { answers, isListening } from './probe.ts';
+import { acceptsTls, answers, isListening } from './probe.ts';
 import { readSettings } from './settings.ts';
+import { throughTunnel } from './through-tunnel.ts';
 
 const POLL_MS = 50;
 
@@ -17,10 +18,13 @@ const elapsedMs = () => Math.round(performance.now() - started);
 
 /** Resolves to what the last probe answered, once all of them have answered. */
 async function ready(signal: AbortSignal): Promise<string> {
+  const { listening, answering } = await throughTunnel(settings);
+  // The near end of a tunnel always accepts: there, only TLS tells that somebody listens at the far end.
+  const accepts = settings.tunnel === '' ? isListening : acceptsTls;
   const probes = [
     ...settings.exec.map((argv) => () => exec(settings.container, argv)),
-    ...settings.listening.map((address) => () => isListening(address)),
-    ...settings.answering.map((url) => () => answers(url, settings)),
+    ...listening.map((address) => () => accepts(address)),
+    ...answering.map((url) => () => answers(url, settings)),
   ];
   let answer = '';
   for (const probe of probes) {

@@ -2,23 +2,33 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
 import * as net from 'node:net';
+import * as tls from 'node:tls';
 
 const PATIENCE_MS = 2000;
 
 /** Defined once a TCP connection to `host:port` is accepted. */
 export function isListening(address: string): Promise<string | undefined> {
+  return connected(net.connect({ ...parsed(address), timeout: PATIENCE_MS }), 'connect');
+}
+
+/** Defined once a TLS handshake with `host:port` has come to its end, whatever the certificate. */
+export function acceptsTls(address: string): Promise<string | undefined> {
+  const socket = tls.connect({ ...parsed(address), timeout: PATIENCE_MS, rejectUnauthorized: false });
+  return connected(socket, 'secureConnect');
+}
+
+function parsed(address: string): { host: string; port: number } {
   const { hostname, port } = new URL(`tcp://${address}`);
+  return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) };
+}
+
+function connected(socket: net.Socket, event: 'connect' | 'secureConnect'): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const socket = net.connect({
-      host: hostname.replace(/^\[|\]$/g, ''),
-      port: Number(port),
-      timeout: PATIENCE_MS,
-    });
     const end = (answer: string | undefined) => {
       socket.destroy();
       resolve(answer);
     };
-    socket.once('connect', () => end(''));
+    socket.once(event, () => end(''));
     socket.once('timeout', () => end(undefined));
     socket.once('error', () => end(undefined));
   });

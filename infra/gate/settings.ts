@@ -17,6 +17,8 @@ export interface GateSettings {
   ca: string;
   servername: string;
   deadlineMs: number;
+  /** The `ssh://` engine on whose loopback the ports are; empty: they are reached directly. */
+  tunnel: string;
 }
 
 const VARIABLE = 'BENCH_GATE';

@@ -4,6 +4,7 @@ import type * as pulumi from '@pulumi/pulumi';
 import { bundleFixture } from '../bundle.ts';
 import { PLAIN_HEALTH_TEST } from '../components/service-container.ts';
 import { CERTIFICATES } from '../components/tls-init.ts';
+import { dockerEnvironment } from '../engine/address.ts';
 import type { ServiceImage } from '../images.ts';
 import { CERTCTL_DEFAULTS } from '../settings/certctl-env.ts';
 import type { Settings } from '../settings/settings-schema.ts';
@@ -45,7 +46,7 @@ function standIn(_name: string, context: StackContext): Subject {
 
 /** The user's server binary and migrations, put on top of the image that also runs Node. */
 function binary(name: string, context: StackContext, options: pulumi.CustomResourceOptions): Subject {
-  const { subjectBinary, subjectMigrations, dockerHost } = context.config;
+  const { subjectBinary, subjectMigrations } = context.config;
   const base = context.images.get('node');
   const build = new command.local.Command(
     `${name}-image`,
@@ -55,7 +56,7 @@ function binary(name: string, context: StackContext, options: pulumi.CustomResou
         SUBJECT_BASE: base.id,
         SUBJECT_BINARY: subjectBinary,
         SUBJECT_MIGRATIONS: subjectMigrations,
-        ...(dockerHost && { DOCKER_HOST: dockerHost }),
+        ...dockerEnvironment(context.config),
       },
       triggers: [contentHash([subjectBinary, subjectMigrations])],
       logging: 'none',

@@ -3,15 +3,18 @@ import { coloursFor } from '../colours.ts';
 import type { Finding } from '../doctor/finding.ts';
 import { EXIT } from '../errors.ts';
 import { table } from '../report/table.ts';
+import { useEngine } from '../setup/use-engine.ts';
+import { addEngineOptions, type EngineFlags } from './engine-options.ts';
 import { jsonOption } from './options.ts';
 
 /** `bench doctor` */
 export function doctorCommand(): Command {
-  return new Command('doctor')
+  return addEngineOptions(new Command('doctor'))
     .description('look for everything that the bench needs, and say what is missing; changes nothing')
     .addOption(jsonOption())
     .addHelpText('after', '\nExample:\n  $ bench doctor')
-    .action(async (flags: { json?: boolean }) => {
+    .action(async (flags: EngineFlags & { json?: boolean }) => {
+      useEngine(flags);
       const { examine } = await import('../doctor/doctor.ts');
       const findings = await examine();
       const missing = findings.filter(({ state }) => state === 'missing');

@@ -2,16 +2,18 @@ import { Command } from 'commander';
 import { catchInterrupt, interruptCode } from '../interrupt.ts';
 import { isIdle, stopPrivateEngine } from '../setup/engine.ts';
 import { setup } from '../setup/setup.ts';
+import { addEngineOptions, type EngineFlags, useEngineOf } from './engine-options.ts';
 import { headline, say, setupOptions, stackOption, verboseWriter } from './options.ts';
 
 /** `bench down` */
 export function downCommand(): Command {
-  return new Command('down')
+  return addEngineOptions(new Command('down'))
     .description('take a stack down, with its volumes and its state; the last one stops the private engine')
     .addOption(stackOption())
     .addHelpText('after', '\nExample:\n  $ bench down --stack dev')
-    .action(async (flags: { stack?: string; verbose?: boolean }) => {
-      const ready = await setup(setupOptions({}));
+    .action(async (flags: EngineFlags & { stack?: string; verbose?: boolean }) => {
+      const source = useEngineOf(flags);
+      const ready = await setup(setupOptions(source));
       const { openWorkspace, selectStack } = await import('../stack/workspace.ts');
       const { currentStack, forgetStack } = await import('../stack/current.ts');
       const { down } = await import('../stack/down.ts');

@@ -4,9 +4,10 @@ import { catchInterrupt } from '../interrupt.ts';
 import { loadProfile } from '../profiles/load.ts';
 import { exitCode } from '../result/exit-code.ts';
 import { setup } from '../setup/setup.ts';
+import { addEngineOptions, type EngineFlags, useEngineOf } from './engine-options.ts';
 import { headline, say, setupOptions, stackOption, verboseWriter } from './options.ts';
 
-interface Flags {
+interface Flags extends EngineFlags {
   stack?: string;
   profile: string;
   seed?: number;
@@ -27,7 +28,7 @@ export const seedOption = () =>
 
 /** `bench load` */
 export function loadCommand(): Command {
-  return new Command('load')
+  return addEngineOptions(new Command('load'))
     .description(
       'run a profile against a stack that is up, judge it, and publish the verdict as stack outputs',
     )
@@ -37,7 +38,8 @@ export function loadCommand(): Command {
     .addHelpText('after', '\nExample:\n  $ bench load --profile smoke')
     .action(async (flags: Flags) => {
       const profile = await loadProfile(flags.profile);
-      const ready = await setup(setupOptions({}));
+      const source = useEngineOf(flags);
+      const ready = await setup(setupOptions(source));
       const { openWorkspace, readOutputs, selectStack } = await import('../stack/workspace.ts');
       const { currentStack } = await import('../stack/current.ts');
       const { tryPublish } = await import('../stack/publish.ts');
@@ -51,6 +53,7 @@ export function loadCommand(): Command {
       const measurement = await measure({
         profile,
         outputs,
+        dockerHost: ready.engine.host,
         seed: flags.seed,
         command: ['bench', ...process.argv.slice(2)],
         interrupt: interrupt.signal,

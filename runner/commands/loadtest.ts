@@ -9,6 +9,13 @@ import { isIdle, stopPrivateEngine } from '../setup/engine.ts';
 import { type Setup, setup } from '../setup/setup.ts';
 import { Stopwatch } from '../stopwatch.ts';
 import { checkConfig } from './config-check.ts';
+import {
+  addNewStackEngineOptions,
+  type EngineFlags,
+  engineConfig,
+  useStackEngine,
+  warnOfExposure,
+} from './engine-options.ts';
 import { profileOption, seedOption } from './load.ts';
 import {
   configOption,
@@ -23,7 +30,7 @@ import {
   yesOption,
 } from './options.ts';
 
-export interface LoadtestFlags extends SetupFlags {
+export interface LoadtestFlags extends SetupFlags, EngineFlags {
   profile: string;
   seed?: number;
   config: StackConfig;
@@ -32,7 +39,7 @@ export interface LoadtestFlags extends SetupFlags {
 
 /** `bench loadtest` */
 export function loadtestCommand(): Command {
-  return new Command('loadtest')
+  return addNewStackEngineOptions(new Command('loadtest'))
     .description('all in one: set up, bring up a stack of its own, load, judge, and take everything down')
     .addOption(profileOption())
     .addOption(seedOption())
@@ -43,13 +50,17 @@ export function loadtestCommand(): Command {
     .addHelpText('after', '\nExample:\n  $ bench loadtest --yes --profile smoke')
     .action(async (flags: LoadtestFlags) => {
       const profile = await loadProfile(flags.profile);
-      checkConfig(flags.config, undefined);
+      const given = { ...flags.config, ...engineConfig(flags) };
+      checkConfig(given, undefined);
       await requireFound([stateDirectory, resultsDirectory, diskSpace]);
       const watch = new Stopwatch();
+      useStackEngine(given, undefined);
+      warnOfExposure(given, undefined);
       headline('Setting up');
       const ready = await watch.time('setup', setup(setupOptions(flags)));
       const interrupt = catchInterrupt(say);
       const { runOnOwnStack } = await import('../stack/own-stack.ts');
+      const { remoteEngine } = await import('../stack/sources.ts');
       const name = `loadtest-${randomBytes(4).toString('hex')}`;
       let code: ExitCode;
       let isStopped = false;
@@ -59,7 +70,7 @@ export function loadtestCommand(): Command {
           profile,
           ready,
           seed: flags.seed,
-          config: flags.config,
+          config: { ...remoteEngine(ready.engine), ...given },
           interrupt,
           watch,
           say,

@@ -35,7 +35,7 @@ export const configOption = () =>
     .argParser(configPair)
     .default({} as StackConfig, 'none');
 
-const PATH_KEYS: ReadonlySet<ConfigKey> = new Set(['subjectBinary', 'subjectMigrations']);
+const PATH_KEYS: ReadonlySet<ConfigKey> = new Set(['subjectBinary', 'subjectMigrations', 'dockerCertPath']);
 
 export type StackConfig = Partial<Record<ConfigKey, string>>;
 

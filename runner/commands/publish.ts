@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { readRun } from '../result/read.ts';
 import { setup } from '../setup/setup.ts';
+import { useEngineOf } from './engine-options.ts';
 import { say, setupOptions, stackOption } from './options.ts';
 
 /** `bench publish` */
@@ -12,10 +13,11 @@ export function publishCommand(): Command {
     .addHelpText('after', '\nExample:\n  $ bench publish latest')
     .action(async (run: string, flags: { stack?: string }) => {
       const { summary, summaryJson } = await readRun(run);
-      const ready = await setup(setupOptions({}));
+      const name = flags.stack ?? summary.environment.stack;
+      const ready = await setup(setupOptions(useEngineOf({ stack: name })));
       const { openWorkspace, selectStack } = await import('../stack/workspace.ts');
       const { publish, publishedResult } = await import('../stack/publish.ts');
-      const stack = await selectStack(await openWorkspace(ready), flags.stack ?? summary.environment.stack);
+      const stack = await selectStack(await openWorkspace(ready), name);
       await publish(stack, publishedResult(summary, summaryJson));
       say(`Published ${summary.run.id} to stack ${stack.name}: pulumi stack output result`);
     });

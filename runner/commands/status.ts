@@ -1,16 +1,18 @@
 import { Command } from 'commander';
 import { findEngine } from '../setup/engine.ts';
 import { setup } from '../setup/setup.ts';
+import { addEngineOptions, type EngineFlags, useEngineOf } from './engine-options.ts';
 import { jsonOption, setupOptions, stackOption } from './options.ts';
 
 /** `bench status` */
 export function statusCommand(): Command {
-  return new Command('status')
+  return addEngineOptions(new Command('status'))
     .description('show the engine, the stack and how its services are')
     .addOption(stackOption())
     .addOption(jsonOption())
     .addHelpText('after', '\nExample:\n  $ bench status --json')
-    .action(async (flags: { stack?: string; json?: boolean }) => {
+    .action(async (flags: EngineFlags & { stack?: string; json?: boolean }) => {
+      const source = useEngineOf(flags);
       // Looking must not start anything.
       if (!(await findEngine())) {
         console.log(
@@ -20,7 +22,7 @@ export function statusCommand(): Command {
         );
         return;
       }
-      const ready = await setup(setupOptions({}));
+      const ready = await setup(setupOptions(source));
       const { openWorkspace, selectStack } = await import('../stack/workspace.ts');
       const { currentStack } = await import('../stack/current.ts');
       const { stackStatus } = await import('../stack/status.ts');

@@ -6,6 +6,13 @@ import { setup } from '../setup/setup.ts';
 import { rememberStack } from '../stack/current.ts';
 import { checkConfig } from './config-check.ts';
 import {
+  addNewStackEngineOptions,
+  type EngineFlags,
+  engineConfig,
+  useStackEngine,
+  warnOfExposure,
+} from './engine-options.ts';
+import {
   configOption,
   headline,
   imagesOption,
@@ -20,7 +27,7 @@ import {
   yesOption,
 } from './options.ts';
 
-interface Flags extends SetupFlags {
+interface Flags extends SetupFlags, EngineFlags {
   stack?: string;
   config: StackConfig;
   json?: boolean;
@@ -29,7 +36,7 @@ interface Flags extends SetupFlags {
 
 /** `bench up` */
 export function upCommand(): Command {
-  return new Command('up')
+  return addNewStackEngineOptions(new Command('up'))
     .description('bring a stack up (and set the machine up first, if need be)')
     .addOption(stackOption().default('dev'))
     .addOption(configOption())
@@ -37,19 +44,25 @@ export function upCommand(): Command {
     .addOption(imagesOption())
     .addOption(toolchainOption())
     .addOption(jsonOption())
-    .addHelpText('after', '\nExample:\n  $ bench up --stack dev -c subject=stand-in')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ bench up --stack dev -c subject=stand-in\n  $ bench up --stack far --docker-host ssh://me@hardware',
+    )
     .action(async (flags: Flags) => {
       const name = flags.stack ?? 'dev';
-      checkConfig(flags.config, name);
+      const given = { ...flags.config, ...engineConfig(flags) };
+      checkConfig(given, name);
       await requireFound([stateDirectory, diskSpace]);
+      useStackEngine(given, name);
+      warnOfExposure(given, name);
       const ready = await setup(setupOptions(flags));
       const { openStack, openWorkspace, readOutputs } = await import('../stack/workspace.ts');
       const { up } = await import('../stack/up.ts');
-      const { stackConfig } = await import('../stack/sources.ts');
+      const { remoteEngine, stackConfig } = await import('../stack/sources.ts');
       const interrupt = catchInterrupt(say);
       headline(`Stack ${name}`);
       const stack = await openStack(await openWorkspace(ready), name, (have) =>
-        stackConfig(ready, have, flags.config, say),
+        stackConfig(ready, have, { ...remoteEngine(ready.engine), ...given }, say),
       );
       rememberStack(name);
       try {

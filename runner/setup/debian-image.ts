@@ -30,10 +30,13 @@ export function debianImageTag(): string {
 }
 
 /** Content address of the image in the engine, or undefined if it is not there. */
-export async function findDebianImage(host: string): Promise<string | undefined> {
+export async function findDebianImage(
+  host: string,
+  env: Record<string, string> = {},
+): Promise<string | undefined> {
   const result = await execa('docker', ['image', 'inspect', '--format', '{{.Id}}', debianImageTag()], {
     reject: false,
-    env: { DOCKER_HOST: host },
+    env: { ...env, DOCKER_HOST: host },
   });
   return result.failed ? undefined : result.stdout.trim();
 }

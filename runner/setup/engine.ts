@@ -8,8 +8,11 @@ import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
+import { engineMachine } from '../../infra/engine/address.ts';
+import { sshDestination, sshOptions } from '../../infra/engine/ssh.ts';
 import { EnvironmentError } from '../errors.ts';
 import { benchDir, runDir } from '../paths.ts';
+import { engineProblem } from './engine-problem.ts';
 
 export interface Engine {
   /** What DOCKER_HOST must be to reach it. */
@@ -18,6 +21,9 @@ export interface Engine {
   version: string;
 }
 
+const PATIENCE_MS = 5000;
+/** Above ssh's own ConnectTimeout, which says more. */
+const SSH_PATIENCE_MS = 15_000;
 const START_DEADLINE_MS = 30_000;
 const STOP_DEADLINE_MS = 20_000;
 
@@ -25,15 +31,29 @@ const privateSocket = () => `unix://${join(runDir(), 'docker.sock')}`;
 const pidFile = () => join(runDir(), 'docker.pid');
 const logFile = () => join(runDir(), 'dockerd.log');
 
-/** Version of the engine behind `host` (undefined: the docker CLI's own choice), or undefined if none answers. */
-async function serverVersion(host: string | undefined): Promise<string | undefined> {
-  const result = await execa('docker', ['version', '--format', '{{.Server.Version}}'], {
+/** Version of the engine behind `host` (undefined: the docker CLI's own choice), or why none answers. */
+async function askVersion(host: string | undefined): Promise<{ version?: string; said: string }> {
+  const question = ['version', '--format', '{{.Server.Version}}'];
+  // By ssh itself: docker's would ask for passwords, and wraps what ssh says into more words.
+  const [file, ...args] = host?.startsWith('ssh://')
+    ? ['ssh', ...sshOptions, ...sshDestination(host), ['docker', ...question].join(' ')]
+    : ['docker', ...question];
+  const { failed, timedOut, stdout, stderr } = await execa(file, args, {
     reject: false,
-    timeout: 5000,
+    stdin: 'ignore',
+    timeout: host?.startsWith('ssh://') ? SSH_PATIENCE_MS : PATIENCE_MS,
     env: host === undefined ? {} : { DOCKER_HOST: host },
   });
-  return result.failed || result.stdout === '' ? undefined : result.stdout.trim();
+  const version = failed ? '' : stdout.trim();
+  return { ...(version && { version }), said: timedOut ? 'timed out' : (stderr ?? '') };
 }
+
+async function serverVersion(host: string | undefined): Promise<string | undefined> {
+  return (await askVersion(host)).version;
+}
+
+/** Sockets of this machine behind which an engine may be. */
+export const localEngines = () => [privateSocket(), 'unix:///var/run/docker.sock'];
 
 /** The address that the docker CLI itself would use: DOCKER_HOST, else the current context's. */
 async function defaultHost(): Promise<string> {
@@ -49,14 +69,19 @@ async function defaultHost(): Promise<string> {
  * @throws EnvironmentError where DOCKER_HOST names an engine that does not answer.
  */
 export async function findEngine(): Promise<Engine | undefined> {
-  const version = await serverVersion(undefined);
+  const named = process.env.DOCKER_HOST;
+  const { version, said } = await askVersion(named);
   if (version !== undefined) {
     const host = await defaultHost();
     return { host, kind: host === privateSocket() ? 'private' : 'found', version };
   }
-  if (process.env.DOCKER_HOST && process.env.DOCKER_HOST !== privateSocket()) {
+  if (named && named !== privateSocket()) {
+    const problem = engineMachine(named) && engineProblem(said);
     throw new EnvironmentError(
-      `no Docker engine answers at DOCKER_HOST=${process.env.DOCKER_HOST}; start it or unset DOCKER_HOST`,
+      problem
+        ? `the Docker engine at ${named} (DOCKER_HOST or --docker-host) cannot be used: ${problem}`
+        : `no Docker engine answers at DOCKER_HOST=${named}; start it or unset DOCKER_HOST`,
+      { cause: said },
     );
   }
   const own = existsSync(join(runDir(), 'docker.sock')) ? await serverVersion(privateSocket()) : undefined;

@@ -1,7 +1,9 @@
 /** `bench setup`: finds what the bench needs, says what is missing, and makes it. */
 import { createInterface } from 'node:readline/promises';
 import { Listr, ListrLogger, PRESET_TIMER, ProcessOutput } from 'listr2';
+import { isRemote } from '../../infra/engine/address.ts';
 import { EnvironmentError } from '../errors.ts';
+import { copyDebianImage } from './copy-image.ts';
 import { buildDebianImage, findDebianImage } from './debian-image.ts';
 import { type Engine, findEngine, startPrivateEngine } from './engine.ts';
 import {
@@ -71,7 +73,7 @@ export async function setup(options: SetupOptions): Promise<Setup> {
   if (imageSource === 'debian' && !(engine && (await findDebianImage(engine.host)))) {
     const build = async () => {
       const { host } = engine ?? (await findOrStartEngine());
-      if (!(await findDebianImage(host))) await buildDebianImage(host);
+      if (!(await findDebianImage(host)) && !(await copyDebianImage(host))) await buildDebianImage(host);
     };
     steps.push({ title: 'image with all services, from Debian packages', run: build });
   }
@@ -83,7 +85,8 @@ export async function setup(options: SetupOptions): Promise<Setup> {
 
   engine ??= await findOrStartEngine();
   const debianImage = imageSource === 'debian' ? await findDebianImage(engine.host) : undefined;
-  writeRecord({ imageSource, debianImage });
+  // The record is of this machine; a remote engine's stacks keep what was chosen for them in their config.
+  if (!isRemote(engine.host)) writeRecord({ imageSource, debianImage });
   return {
     engine,
     startedEngine: engine.kind === 'private' && !wasRunning,
@@ -102,6 +105,17 @@ async function findOrStartEngine(): Promise<Engine> {
 async function chooseImageSource({ images, say }: SetupOptions): Promise<'registry' | 'debian'> {
   if (images !== 'auto') return images;
   const recorded = readRecord()?.imageSource;
+  const { DOCKER_HOST = '' } = process.env;
+  if (isRemote(DOCKER_HOST)) {
+    // What that engine reaches it does not tell; so this is said, and can be forced.
+    const source = recorded ?? ((await isReachable(CONTAINER_REGISTRY)) ? 'registry' : 'debian');
+    say(
+      source === 'registry'
+        ? `Images: pulled by the engine at ${DOCKER_HOST} (this machine reaches the registry; if that one does not: --images debian)`
+        : `Images: built from Debian packages and sent to the engine at ${DOCKER_HOST} (this machine reaches no registry; if that one does: --images registry)`,
+    );
+    return source;
+  }
   if (recorded !== undefined) return recorded;
   const reachable = await isReachable(CONTAINER_REGISTRY);
   say(

@@ -17,7 +17,8 @@ export function forgetStack(name: string): void {
   if (lastStack() === name) rmSync(file, { force: true });
 }
 
-function lastStack(): string | undefined {
+/** The one that `up` made last here, if it is still there. */
+export function lastStack(): string | undefined {
   try {
     return readFileSync(file, 'utf8');
   } catch {

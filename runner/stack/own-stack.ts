@@ -52,7 +52,7 @@ export async function runOnOwnStack(options: OwnStackOptions): Promise<ExitCode>
 }
 
 async function upAndMeasure(stack: Stack, options: OwnStackOptions): Promise<ExitCode> {
-  const { profile, seed, interrupt, watch, say, headline, verbose } = options;
+  const { profile, ready, seed, interrupt, watch, say, headline, verbose } = options;
   // It may have come while the stack was made: then there is nothing to bring up.
   interrupt.signal.throwIfAborted();
   await watch.time('up', up(stack, { interrupt: interrupt.signal, say, verbose }));
@@ -62,7 +62,14 @@ async function upAndMeasure(stack: Stack, options: OwnStackOptions): Promise<Exi
   const command = ['bench', ...process.argv.slice(2)];
   const measurement = await watch.time(
     'load',
-    measure({ profile, outputs, seed, command, interrupt: interrupt.signal }),
+    measure({
+      profile,
+      outputs,
+      dockerHost: ready.engine.host,
+      seed,
+      command,
+      interrupt: interrupt.signal,
+    }),
   );
   const published = await watch.time('publish', tryPublish(stack, measurement, say, verbose));
   const kept = await tryKeepOutputs(stack, measurement.directory, say);

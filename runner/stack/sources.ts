@@ -1,6 +1,16 @@
 /** What `auto` chooses at a stack's first `up`; written into its config, so that later `up`s find the same. */
 import type { ConfigKey } from '../../infra/config-keys.ts';
+import { isRemote } from '../../infra/engine/address.ts';
+import type { Engine } from '../setup/engine.ts';
 import type { Setup } from '../setup/setup.ts';
+import { certPathOf } from '../setup/use-engine.ts';
+
+/** An engine on another machine, that the environment or a docker context names: the stack stays on it from now on. */
+export function remoteEngine({ host }: Engine): Config {
+  if (!isRemote(host)) return {};
+  const dockerCertPath = certPathOf();
+  return { dockerHost: host, ...(dockerCertPath && { dockerCertPath }) };
+}
 
 type Config = Partial<Record<ConfigKey, string>>;
 

@@ -29,7 +29,7 @@ async function wait(flags: string[], ...command: string[]): Promise<{ said: stri
   const { stdout: container } = await execa('docker', run, { env });
   const settings: GateSettings = {
     ...{ name: 'target', container, oneShot: false, exec: [['false']], listening: [], answering: [] },
-    ...{ ca: '', servername: '', deadlineMs: 120_000 },
+    ...{ ca: '', servername: '', deadlineMs: 120_000, tunnel: '' },
   };
   const started = performance.now();
   const gate = await execa(process.execPath, [join(projectRoot, 'infra/gate/main.ts')], {

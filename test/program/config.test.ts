@@ -70,7 +70,8 @@ describe('config', () => {
     [{ bindAddress: '::' }],
     [{ bindAddress: '0.0.0.0' }],
     [{ dockerHost: 'ssh://user@host' }],
-    [{ dockerHost: 'tcp://10.0.0.1:2376' }],
+    [{ dockerHost: 'tcp://10.0.0.1:2376', bindAddress: '10.0.0.1' }],
+    [{ dockerHost: 'tcp://127.0.0.1:2375' }],
     [{ standInFaults: '{"delayMs":250,"stallAfterMs":1,"stallForMs":2,"errorRate":0.1,"resetRate":0}' }],
     [{ result: '{"verdict":"PASSED"}' }],
   ])('takes %o', (values) => {
@@ -99,6 +100,17 @@ describe('config', () => {
     [{ debianImage: 'certctl-bench/debian:abc' }, ['debianImage must be empty or a content address']],
     [{ dockerHost: 'hardware.test' }, ['dockerHost must be empty or begin with unix://']],
     [{ dockerHost: 'tcp://' }, ['dockerHost must be']],
+    [{ dockerHost: 'tcp://10.0.0.1:2376' }, ['bindAddress must be an address of the engine']],
+    [{ dockerHost: 'ssh://:22' }, ['dockerHost must name a machine']],
+    [{ dockerHost: 'ssh://far', dockerCertPath: '/' }, ['dockerCertPath goes with a dockerHost of tcp://']],
+    [
+      { dockerHost: 'tcp://127.0.0.1:1', dockerCertPath: '/usr' },
+      ['dockerCertPath must name a folder with ca.pem, cert.pem, key.pem, and /usr has no ca.pem'],
+    ],
+    [
+      { dockerHost: 'tcp://127.0.0.1:1', dockerCertPath: 'certs' },
+      ['dockerCertPath must be an absolute path'],
+    ],
     [{ bindAddress: 'localhost' }, ['bindAddress must be an IP address']],
     [{ bindAddress: '' }, ['bindAddress must be an IP address']],
     [{ bindAddress: '127.0.0.1:80' }, ['bindAddress must be']],

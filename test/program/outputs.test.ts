@@ -74,6 +74,43 @@ describe('outputs', () => {
 
 describe('a remote engine', () => {
   const dockerHost = 'ssh://bench@hardware.test';
+  const settingsOf = (resource: { inputs: Record<string, unknown> } | undefined) => {
+    const environment = resource?.inputs.environment as { BENCH_GATE: string } | undefined;
+    return JSON.parse(environment?.BENCH_GATE ?? '');
+  };
+
+  it('behind SSH keeps its ports to itself, and the gates open a tunnel', async () => {
+    const { bench, resources } = await run(configWith({ dockerHost }));
+    expect(bench.targets.nginx.host).toBe('127.0.0.1');
+    for (const name of ['nginx-ready', 'certctl-ready'])
+      expect(settingsOf(resources.get(name)).tunnel, name).toBe(dockerHost);
+    expect(resources.get('engine')?.inputs.sshOpts).toContain('BatchMode=yes');
+  });
+
+  it('is asked by TLS with the certificates, and what it publishes is at its own address', async () => {
+    const tcp = {
+      dockerHost: 'tcp://192.0.2.7:2376',
+      dockerCertPath: '/certificates',
+      bindAddress: '0.0.0.0',
+    };
+    const { bench, resources } = await run(configWith(tcp));
+    expect(resources.get('engine')?.inputs).toMatchObject({
+      host: tcp.dockerHost,
+      certPath: '/certificates',
+    });
+    const { port } = bench.targets.nginx;
+    expect(bench.targets.nginx).toMatchObject({ host: '192.0.2.7', url: `https://192.0.2.7:${port}` });
+    expect(bench.certctl.url).toBe(`https://192.0.2.7:${bench.certctl.port}`);
+    const gate = resources.get('nginx-ready');
+    expect(settingsOf(gate)).toMatchObject({ tunnel: '', listening: [`192.0.2.7:${port}`] });
+    expect(gate?.inputs.environment).toMatchObject({
+      DOCKER_HOST: tcp.dockerHost,
+      DOCKER_CERT_PATH: '/certificates',
+      DOCKER_TLS_VERIFY: '1',
+    });
+    const names = resources.get('tls-init-once')?.inputs.envs as string[];
+    expect(names.filter((text) => text.includes('192.0.2.7'))).toHaveLength(2);
+  });
 
   it('is told to the provider and to every command that asks the engine', async () => {
     const binary = STACKS.find(([title]) => title.startsWith('binary'))?.[1];

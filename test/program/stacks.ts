@@ -20,6 +20,7 @@ export function configWith(keys: Partial<BenchConfig> = {}): BenchConfig {
     imageSource: 'registry',
     debianImage: '',
     dockerHost: '',
+    dockerCertPath: '',
     bindAddress: '127.0.0.1',
     ports: {},
     certctlEnv: {},

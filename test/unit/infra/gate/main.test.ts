@@ -20,7 +20,7 @@ const engine = (...cases: string[]) =>
 function gate(docker: FakePrograms, settings: Partial<GateSettings>) {
   const all: GateSettings = {
     ...{ name: 'nginx', container: 'c0ffee', oneShot: false, exec: [], listening: [], answering: [] },
-    ...{ ca: '', servername: '', deadlineMs: 20_000 },
+    ...{ ca: '', servername: '', deadlineMs: 20_000, tunnel: '' },
     ...settings,
   };
   const env = { PATH: docker.path, ...toEnvironment(all) };

@@ -12,6 +12,7 @@ const settings: fc.Arbitrary<GateSettings> = fc.record({
   ca: fc.string({ unit: 'grapheme' }),
   servername: fc.string(),
   deadlineMs: fc.nat(),
+  tunnel: fc.string(),
 });
 
 it('settings pass through the environment unchanged', () => {

@@ -1,0 +1,42 @@
+/** The endpoints of a stack as this machine reaches them. */
+import { needsTunnel } from '../../infra/engine/address.ts';
+import { openTunnel } from '../../infra/engine/tunnel.ts';
+import type { Endpoints } from '../engine/contract.ts';
+import { EnvironmentError } from '../errors.ts';
+
+export interface Reached {
+  endpoints: Endpoints;
+  /** Gives up the way there. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a tunnel through SSH where ports are bound to loopback of an `ssh://` engine's machine; leaves all others.
+ * @throws EnvironmentError with what ssh said
+ */
+export async function reach(endpoints: Endpoints, dockerHost: string): Promise<Reached> {
+  const { api, targets } = endpoints;
+  const url = api && new URL(api.url);
+  const host = url?.hostname.replace(/^\[|\]$/g, '') ?? Object.values(targets)[0]?.host;
+  if (host === undefined || !needsTunnel(dockerHost, host)) return { endpoints, close: async () => {} };
+  const ports = [...(url ? [Number(url.port)] : []), ...Object.values(targets).map(({ port }) => port)];
+  try {
+    const { portTo, close } = await openTunnel(dockerHost, host, ports);
+    const moved = Object.entries(targets).map(([name, target]) => {
+      return [name, { ...target, host: '127.0.0.1', port: portTo(target.port) }] as const;
+    });
+    return {
+      endpoints: {
+        ...endpoints,
+        api: api && { ...api, url: `https://127.0.0.1:${portTo(Number(url?.port))}` },
+        targets: Object.fromEntries(moved),
+      },
+      close,
+    };
+  } catch (cause) {
+    throw new EnvironmentError(
+      `no tunnel to ${dockerHost}: ${(cause as Error).message.split('\n').at(-1)}; check that SSH there allows forwarding`,
+      { cause },
+    );
+  }
+}

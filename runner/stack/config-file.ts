@@ -1,0 +1,32 @@
+/** Config as it stands in Pulumi's files, read without Pulumi. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { projectRoot } from '../paths.ts';
+
+export const CONFIG_PREFIX = 'certctl-bench:';
+
+/** The defaults of the project. */
+export const projectDefaults = (): Record<string, string> => configOf('Pulumi.yaml');
+
+/** What stands in the config of a stack; encrypted values are left out, as is all where there is no such stack. */
+export function stackConfigFile(stack: string | undefined): Record<string, string> {
+  return stack === undefined ? {} : configOf(`Pulumi.${stack}.yaml`);
+}
+
+function configOf(file: string): Record<string, string> {
+  let text: string;
+  try {
+    text = readFileSync(join(projectRoot, file), 'utf8');
+  } catch {
+    return {};
+  }
+  const config: Record<string, unknown> = parse(text)?.config ?? {};
+  return Object.fromEntries(
+    Object.entries(config).flatMap(([name, entry]) => {
+      const value = (entry as { default?: unknown } | null)?.default ?? entry;
+      const isPlain = name.startsWith(CONFIG_PREFIX) && typeof value !== 'object';
+      return isPlain ? [[name.slice(CONFIG_PREFIX.length), String(value)]] : [];
+    }),
+  );
+}
