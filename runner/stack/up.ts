@@ -42,7 +42,8 @@ export async function up(stack: Stack, { interrupt, say, verbose }: OperationOpt
 /** The service whose gate this event says has opened. */
 function readyService({ resOutputsEvent }: EngineEvent): string | undefined {
   const { op, urn } = resOutputsEvent?.metadata ?? {};
-  if (op !== 'create' && op !== 'create-replacement' && op !== 'replace') return undefined;
+  // A replacement also says "replace", before the new gate is made or after: that one would be said twice.
+  if (op !== 'create' && op !== 'create-replacement') return undefined;
   return urn?.match(/::([^:]+)-ready$/)?.[1];
 }
 

@@ -25,14 +25,24 @@ describe('up', () => {
     const lines = await linesOf([
       ended('create', 'postgres-server'),
       ended('create', 'postgres-ready'),
-      ended('replace', 'nginx-ready'),
-      ended('create-replacement', 'f5-ready'),
+      ended('create', 'f5-ready'),
     ]);
     expect(lines.map((line) => line.trim())).toEqual([
       expect.stringMatching(/^postgres +ready after \d+\.\d s$/),
-      expect.stringMatching(/^nginx +ready after/),
       expect.stringMatching(/^f5 +ready after/),
     ]);
+  });
+
+  it.each([
+    ['deleted before', ['delete-replaced', 'replace', 'create-replacement']],
+    ['deleted afterwards', ['create-replacement', 'replace', 'delete-replaced']],
+  ])('says once that a replaced service is ready, its old gate being %s', async (_when, steps) => {
+    const lines = await linesOf(steps.map((op) => ended(op, 'nginx-ready')));
+    expect(lines).toEqual([expect.stringMatching(/^ +nginx +ready after/)]);
+  });
+
+  it('does not say so before the new gate has opened', async () => {
+    expect(await linesOf([ended('delete-replaced', 'f5-ready'), ended('replace', 'f5-ready')])).toEqual([]);
   });
 
   it('says nothing of a second up that changes nothing, or of what is deleted', async () => {
