@@ -94,7 +94,12 @@ export function serviceContainer(
       mustRun: true,
       restart: 'no',
     },
-    { ...options, deleteBeforeReplace: true, replaceOnChanges: ['#initerror', 'healthcheck'] },
+    {
+      ...options,
+      deleteBeforeReplace: true,
+      // Newer providers mark a container that has exited by mustRun, and would start it again as it is, ungated.
+      replaceOnChanges: ['#initerror', 'healthcheck', 'mustRun'],
+    },
   );
 }
 
@@ -115,13 +120,12 @@ function startLater(command: string[]): { entrypoints: string[]; command: string
   return { entrypoints: ['sh', '-c', 'sleep 0.3; exec "$@"', 'sh'], command };
 }
 
-/** The port of the engine's machine at which the container's `internal` port is published. */
+/**
+ * The port of the engine's machine at which the container's `internal` port is published; 0 where there is none,
+ * because the container had exited before the provider looked at it: then its gate tells why.
+ */
 export function publishedPort(container: docker.Container, internal: number): pulumi.Output<number> {
-  return container.ports.apply((ports) => {
-    const external = ports?.find((port) => port.internal === internal)?.external;
-    if (external === undefined) throw new Error(`port ${internal} is not published`);
-    return external;
-  });
+  return container.ports.apply((ports) => ports?.find((port) => port.internal === internal)?.external ?? 0);
 }
 
 /** `host:port` as it stands in a URL: an IPv6 address in brackets. */

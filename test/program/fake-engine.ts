@@ -33,6 +33,8 @@ export interface EngineOptions {
   stdout?: Record<string, string>;
   /** A resource of that name is answered only when the promise resolves, and fails when it rejects. */
   before?: Record<string, Promise<unknown>>;
+  /** Containers that have exited before the provider looks at them: it finds no published ports. */
+  exited?: string[];
   /** Ephemeral ports are above this one; a service always gets the same. */
   firstPort?: number;
 }
@@ -72,6 +74,7 @@ export async function fakeEngine(options: EngineOptions = {}): Promise<Map<strin
   const dockerOutputs = ({ type, name, inputs }: MockResourceArgs): Properties => {
     if (type === 'docker:index/remoteImage:RemoteImage') return { imageId: imageId(inputs.name) };
     const first = (options.firstPort ?? 32_768) + 2 * (Buffer.from(sha256(name)).readUInt16BE() % 5000);
+    if (options.exited?.includes(name)) return { name: `${name}-4f2a91c`, ports: [] };
     const ports = inputs.ports?.map((one: object, index: number) => ({
       ...one,
       external: first + index,

@@ -80,6 +80,16 @@ describe('order', async () => {
   });
 });
 
+describe('a container that has died', () => {
+  it('is replaced by the next up, and so gated anew, not started again as it is', async () => {
+    const { resources } = await run(standIn);
+    for (const server of [...SERVERS, 'postgres-server']) {
+      expect(resources.get(server)?.inputs.mustRun).toBe(true);
+      expect(resources.get(server)?.replaceOnChanges).toContain('mustRun');
+    }
+  });
+});
+
 describe('a gate that fails', () => {
   // Pulumi ends the process for an output that nobody waits for; here that is part of the matter.
   let listeners: NodeJS.UnhandledRejectionListener[];
@@ -105,4 +115,17 @@ describe('a gate that fails', () => {
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(later.filter((key) => resources.has(key))).toEqual([]);
   });
+
+  it.each(['certctl', 'nginx', 'apache', 'haproxy', 'f5'])(
+    '%s that has exited at once, its ports gone with it, is left to its gate',
+    async (service) => {
+      const failure = Promise.reject(new Error('its last log line'));
+      const { resources, outputs } = await start(standIn, {
+        exited: [`${service}-server`],
+        before: { [`${service}-ready`]: failure },
+      });
+      await expect(settled(outputs.bench)).rejects.toThrow('its last log line');
+      expect(resources.get(`${service}-ready`)?.dependencies).toContain(`${service}-server`);
+    },
+  );
 });
