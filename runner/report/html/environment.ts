@@ -2,6 +2,7 @@
 import { html } from 'hono/html';
 import type { Summary } from '../../result/summary-schema.ts';
 import { count } from '../format.ts';
+import { settingsTexts } from '../summary-settings.ts';
 import { facts, type Html, section, table } from './elements.ts';
 
 export function environment({ run, subject, environment, scenarios }: Summary): Html {
@@ -23,6 +24,10 @@ export function environment({ run, subject, environment, scenarios }: Summary): 
             .map(([name, version]) => `${name} ${version}`)
             .join(', '),
         ],
+        ...(environment.settings ? settingsTexts(environment.settings) : []).map((text): [string, Html] => [
+          'Settings',
+          text,
+        ]),
         ['Stack', html`${environment.stack}, topology <code>${environment.topologyHash.slice(0, 16)}</code>`],
       ]),
       table({
