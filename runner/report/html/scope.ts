@@ -34,7 +34,7 @@ function asItWas({ subject, environment, scenarios }: Summary): string[] {
       : `the server was certctl (${subject.kind} ${subject.version}), one node, on a real PostgreSQL`,
     ...(targets.includes('f5') ? ['the F5 BIG-IP was a mock of its iControl REST interface'] : []),
     'issuing is the acceptance of a request, with a local issuer',
-    `the generator stood on the ${environment.generator.placement}: the path is the loopback interface, not a network`,
+    `the generator stood on the ${environment.generator.placement}: what its path to the stack adds is in every time`,
     'PostgreSQL with its default settings; it never tunes anything by itself',
   ];
 }
@@ -48,6 +48,6 @@ function notTested({ subject, api_tier, connector_tier }: Summary): string[] {
     ...notRun.map(([name]) => name),
     ...NOT_TESTED,
     ...(connector_tier.f5?.iterations === null ? [] : ['a real BIG-IP']),
-    'the path over a real network',
+    "users' own network: the path is that between generator and stack",
   ];
 }
