@@ -71,6 +71,7 @@ export const configSchema = z
     certctlEnv: certctlEnvSchema,
     postgresSettings: postgresSettingsSchema,
     limits: limitsSchema,
+    run: text,
     result: jsonObject('as written by "bench publish"'),
   })
   .superRefine(

@@ -3,3 +3,5 @@ export const LABEL_STACK = 'certctl-bench.stack';
 export const LABEL_INCARNATION = 'certctl-bench.incarnation';
 /** Which service of the stack a container is. */
 export const LABEL_SERVICE = 'certctl-bench.service';
+/** Of an ephemeral stack: the machine and the folder that say whether it is still needed. */
+export const LABEL_RUN = 'certctl-bench.run';

@@ -3,7 +3,7 @@ import type * as docker from '@pulumi/docker';
 import type * as pulumi from '@pulumi/pulumi';
 import type { BenchConfig } from './config.ts';
 import type { ImageSet } from './images.ts';
-import { LABEL_INCARNATION, LABEL_STACK } from './labels.ts';
+import { LABEL_INCARNATION, LABEL_RUN, LABEL_STACK } from './labels.ts';
 
 export interface StackContext {
   stack: string;
@@ -17,9 +17,11 @@ export interface StackContext {
 export function labels({
   stack,
   incarnation,
-}: Pick<StackContext, 'stack' | 'incarnation'>): docker.types.input.ContainerLabel[] {
+  config,
+}: Pick<StackContext, 'stack' | 'incarnation' | 'config'>): docker.types.input.ContainerLabel[] {
   return [
     { label: LABEL_STACK, value: stack },
     { label: LABEL_INCARNATION, value: incarnation },
+    ...(config.run ? [{ label: LABEL_RUN, value: config.run }] : []),
   ];
 }

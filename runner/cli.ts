@@ -5,12 +5,14 @@ import { doctorCommand } from './commands/doctor.ts';
 import { downCommand } from './commands/down.ts';
 import { engineCommand } from './commands/engine.ts';
 import { envCommand } from './commands/env.ts';
+import { listCommand } from './commands/list.ts';
 import { loadCommand } from './commands/load.ts';
 import { loadtestCommand } from './commands/loadtest.ts';
 import { publishCommand } from './commands/publish.ts';
 import { reportCommand } from './commands/report.ts';
 import { setupCommand } from './commands/setup.ts';
 import { statusCommand } from './commands/status.ts';
+import { sweepCommand } from './commands/sweep.ts';
 import { upCommand } from './commands/up.ts';
 import { refuseInOneLine } from './commands/usage.ts';
 import { BenchError, EXIT } from './errors.ts';
@@ -30,6 +32,8 @@ function buildProgram(): Command {
     reportCommand,
     publishCommand,
     downCommand,
+    sweepCommand,
+    listCommand,
     statusCommand,
     envCommand,
     engineCommand,

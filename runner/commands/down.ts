@@ -1,7 +1,10 @@
 import { Command } from 'commander';
+import { EnvironmentError } from '../errors.ts';
 import { catchInterrupt, interruptCode } from '../interrupt.ts';
 import { isIdle, stopPrivateEngine } from '../setup/engine.ts';
 import { setup } from '../setup/setup.ts';
+import { otherHolders } from '../stack/held-folder.ts';
+import type { Run } from '../stack/runs.ts';
 import { addEngineOptions, type EngineFlags, useEngineOf } from './engine-options.ts';
 import { headline, say, setupOptions, stackOption, verboseWriter } from './options.ts';
 
@@ -14,16 +17,16 @@ export function downCommand(): Command {
     .action(async (flags: EngineFlags & { stack?: string; verbose?: boolean }) => {
       const source = useEngineOf(flags);
       const ready = await setup(setupOptions(source));
-      const { openWorkspace, selectStack } = await import('../stack/workspace.ts');
-      const { currentStack, forgetStack } = await import('../stack/current.ts');
+      const { openCurrent } = await import('../stack/open.ts');
+      const { forgetStack } = await import('../stack/current.ts');
       const { down } = await import('../stack/down.ts');
-      const workspace = await openWorkspace(ready);
-      const { name, why } = await currentStack(flags.stack, workspace);
+      const { name, why, stack, host, run } = await openCurrent(ready, flags.stack);
+      if (run) requireUnused(run);
       headline(`Taking stack ${name} down (${why})`);
       const interrupt = catchInterrupt(say);
       try {
-        const stack = await selectStack(workspace, name);
-        await down(stack, ready.engine.host, {
+        await down(stack, host, {
+          run,
           interrupt: interrupt.signal,
           verbose: verboseWriter(flags.verbose),
         });
@@ -37,4 +40,13 @@ export function downCommand(): Command {
       say(`Stack ${name} is gone.`);
       interrupt.dispose();
     });
+}
+
+/** @throws EnvironmentError where another command works with the stack. */
+function requireUnused({ name, folder }: Run): void {
+  const [user] = otherHolders(folder);
+  if (user === undefined) return;
+  throw new EnvironmentError(
+    `stack "${name}" is used by process ${user.pid}; wait for it, or end it with Ctrl-C (kill ${user.pid})`,
+  );
 }

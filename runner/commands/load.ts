@@ -40,14 +40,12 @@ export function loadCommand(): Command {
       const profile = await loadProfile(flags.profile);
       const source = useEngineOf(flags);
       const ready = await setup(setupOptions(source));
-      const { openWorkspace, readOutputs, selectStack } = await import('../stack/workspace.ts');
-      const { currentStack } = await import('../stack/current.ts');
+      const { readOutputs } = await import('../stack/workspace.ts');
+      const { openCurrent } = await import('../stack/open.ts');
       const { tryPublish } = await import('../stack/publish.ts');
       const { measure } = await import('../measure.ts');
-      const workspace = await openWorkspace(ready);
-      const { name, why } = await currentStack(flags.stack, workspace);
+      const { name, why, stack } = await openCurrent(ready, flags.stack);
       headline(`Profile ${profile.name} against stack ${name} (${why})`);
-      const stack = await selectStack(workspace, name);
       const outputs = await readOutputs(stack);
       const interrupt = catchInterrupt(say);
       const measurement = await measure({

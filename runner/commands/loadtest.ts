@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { Command } from 'commander';
 import { requireFound } from '../doctor/finding.ts';
 import { diskSpace, resultsDirectory, stateDirectory } from '../doctor/folders.ts';
@@ -61,7 +60,8 @@ export function loadtestCommand(): Command {
       const interrupt = catchInterrupt(say);
       const { runOnOwnStack } = await import('../stack/own-stack.ts');
       const { remoteEngine } = await import('../stack/sources.ts');
-      const name = `loadtest-${randomBytes(4).toString('hex')}`;
+      const { uniqueName } = await import('../stack/ephemeral.ts');
+      const name = uniqueName('loadtest');
       let code: ExitCode;
       let isStopped = false;
       try {

@@ -15,9 +15,9 @@ export function publishCommand(): Command {
       const { summary, summaryJson } = await readRun(run);
       const name = flags.stack ?? summary.environment.stack;
       const ready = await setup(setupOptions(useEngineOf({ stack: name })));
-      const { openWorkspace, selectStack } = await import('../stack/workspace.ts');
+      const { openCurrent } = await import('../stack/open.ts');
       const { publish, publishedResult } = await import('../stack/publish.ts');
-      const stack = await selectStack(await openWorkspace(ready), name);
+      const { stack } = await openCurrent(ready, name);
       await publish(stack, publishedResult(summary, summaryJson));
       say(`Published ${summary.run.id} to stack ${stack.name}: pulumi stack output result`);
     });

@@ -23,12 +23,10 @@ export function statusCommand(): Command {
         return;
       }
       const ready = await setup(setupOptions(source));
-      const { openWorkspace, selectStack } = await import('../stack/workspace.ts');
-      const { currentStack } = await import('../stack/current.ts');
+      const { openCurrent } = await import('../stack/open.ts');
       const { stackStatus } = await import('../stack/status.ts');
-      const workspace = await openWorkspace(ready);
-      const { name } = await currentStack(flags.stack, workspace);
-      const status = await stackStatus(await selectStack(workspace, name), ready.engine);
+      const { stack, host } = await openCurrent(ready, flags.stack);
+      const status = await stackStatus(stack, { ...ready.engine, host });
       if (flags.json) {
         console.log(JSON.stringify(status, null, 2));
         return;

@@ -1,9 +1,13 @@
-import { Command } from 'commander';
+import type { Stack } from '@pulumi/pulumi/automation/index.js';
+import { Command, Option } from 'commander';
 import { requireFound } from '../doctor/finding.ts';
 import { diskSpace, stateDirectory } from '../doctor/folders.ts';
+import { UsageError } from '../errors.ts';
 import { catchInterrupt, interruptCode } from '../interrupt.ts';
-import { setup } from '../setup/setup.ts';
+import { durationMs, formatDuration } from '../profiles/duration.ts';
+import { type Setup, setup } from '../setup/setup.ts';
 import { rememberStack } from '../stack/current.ts';
+import { remoteEngine, stackConfig } from '../stack/sources.ts';
 import { checkConfig } from './config-check.ts';
 import {
   addNewStackEngineOptions,
@@ -29,16 +33,38 @@ import {
 
 interface Flags extends SetupFlags, EngineFlags {
   stack?: string;
+  ephemeral?: boolean;
+  ttl?: number;
   config: StackConfig;
   json?: boolean;
   verbose?: boolean;
 }
+
+const DEFAULT_TTL_MS = 12 * 3_600_000;
+
+const ephemeralOption = () =>
+  new Option(
+    '--ephemeral',
+    'a stack with a name of its own and state outside of your Pulumi backend; it is up or it is gone',
+  ).conflicts('stack');
+
+const ttlOption = () =>
+  new Option(
+    '--ttl <duration>',
+    `how long "bench sweep" leaves an ephemeral stack alone that no command uses (default: ${formatDuration(DEFAULT_TTL_MS)})`,
+  ).argParser((text) => {
+    const ms = durationMs(text);
+    if (ms !== undefined && ms > 0) return ms;
+    throw new UsageError(`--ttl "${text}": must be a duration such as 30m or 12h`);
+  });
 
 /** `bench up` */
 export function upCommand(): Command {
   return addNewStackEngineOptions(new Command('up'))
     .description('bring a stack up (and set the machine up first, if need be)')
     .addOption(stackOption().default('dev'))
+    .addOption(ephemeralOption())
+    .addOption(ttlOption())
     .addOption(configOption())
     .addOption(yesOption())
     .addOption(imagesOption())
@@ -49,35 +75,69 @@ export function upCommand(): Command {
       '\nExample:\n  $ bench up --stack dev -c subject=stand-in\n  $ bench up --stack far --docker-host ssh://me@hardware',
     )
     .action(async (flags: Flags) => {
-      const name = flags.stack ?? 'dev';
+      if (flags.ttl !== undefined && !flags.ephemeral) throw new UsageError('--ttl: goes with --ephemeral');
+      const name = flags.ephemeral ? undefined : (flags.stack ?? 'dev');
       const given = { ...flags.config, ...engineConfig(flags) };
       checkConfig(given, name);
       await requireFound([stateDirectory, diskSpace]);
       useStackEngine(given, name);
       warnOfExposure(given, name);
       const ready = await setup(setupOptions(flags));
-      const { openStack, openWorkspace, readOutputs } = await import('../stack/workspace.ts');
-      const { up } = await import('../stack/up.ts');
-      const { remoteEngine, stackConfig } = await import('../stack/sources.ts');
-      const interrupt = catchInterrupt(say);
-      headline(`Stack ${name}`);
-      const stack = await openStack(await openWorkspace(ready), name, (have) =>
-        stackConfig(ready, have, { ...remoteEngine(ready.engine), ...given }, say),
-      );
-      rememberStack(name);
-      try {
-        await up(stack, { interrupt: interrupt.signal, say, verbose: verboseWriter(flags.verbose) });
-      } catch (error) {
-        process.exitCode = interruptCode(interrupt);
-        if (!interrupt.signal.aborted) throw error;
-        say(
-          `Stack ${name} is half up: "bench up --stack ${name}" goes on, "bench down --stack ${name}" removes it.`,
-        );
-        return;
-      }
-      const { bench } = await readOutputs(stack);
-      if (flags.json) console.log(JSON.stringify(bench, null, 2));
-      else
-        say(`certctl (${bench.subject.kind}) answers at ${bench.certctl.url}. Next: bench load, bench down.`);
+      const all = { ...flags, config: { ...remoteEngine(ready.engine), ...given } };
+      await (name === undefined ? ephemeral(all, ready) : persistent(all, name, ready));
     });
+}
+
+async function persistent(flags: Flags, name: string, ready: Setup): Promise<void> {
+  const { openStack, openWorkspace } = await import('../stack/workspace.ts');
+  const { up } = await import('../stack/up.ts');
+  const { forgetHalfMade } = await import('../stack/repair.ts');
+  const interrupt = catchInterrupt(say);
+  headline(`Stack ${name}`);
+  const stack = await openStack(await openWorkspace(ready), name, (have) =>
+    stackConfig(ready, have, flags.config, say),
+  );
+  rememberStack(name);
+  try {
+    await forgetHalfMade(stack, ready.engine.host, say);
+    await up(stack, { interrupt: interrupt.signal, say, verbose: verboseWriter(flags.verbose) });
+  } catch (error) {
+    process.exitCode = interruptCode(interrupt);
+    if (!interrupt.signal.aborted) throw error;
+    say(
+      `Stack ${name} is half up: "bench up --stack ${name}" goes on, "bench down --stack ${name}" removes it.`,
+    );
+    return;
+  }
+  await tell(stack, flags);
+}
+
+async function ephemeral(flags: Flags, ready: Setup): Promise<void> {
+  const { makeEphemeral, uniqueName, upOrGone } = await import('../stack/ephemeral.ts');
+  const { keepRun } = await import('../stack/runs.ts');
+  const interrupt = catchInterrupt(say);
+  const name = uniqueName('ephemeral');
+  headline(`Stack ${name}`);
+  const made = await makeEphemeral(ready, name, stackConfig(ready, {}, flags.config, say));
+  try {
+    await upOrGone(made, { interrupt: interrupt.signal, say, verbose: verboseWriter(flags.verbose) });
+  } catch (error) {
+    process.exitCode = interruptCode(interrupt);
+    if (!interrupt.signal.aborted) throw error;
+    return;
+  }
+  const { ttl = DEFAULT_TTL_MS } = flags;
+  keepRun(made.run, ttl);
+  rememberStack(name);
+  await tell(made.stack, flags);
+  say(
+    `It stays until "bench down --stack ${name}"; "bench sweep" removes it after ${formatDuration(ttl)}, unless a command uses it.`,
+  );
+}
+
+async function tell(stack: Stack, flags: Flags): Promise<void> {
+  const { readOutputs } = await import('../stack/workspace.ts');
+  const { bench } = await readOutputs(stack);
+  if (flags.json) console.log(JSON.stringify(bench, null, 2));
+  else say(`certctl (${bench.subject.kind}) answers at ${bench.certctl.url}. Next: bench load, bench down.`);
 }

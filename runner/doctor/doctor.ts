@@ -2,14 +2,14 @@
 import { dockerEngine, images, iptables, mmdebstrap } from './engine.ts';
 import type { Check, Finding } from './finding.ts';
 import { diskSpace, resultsDirectory, stateDirectory } from './folders.ts';
-import { leftoverLocks } from './locks.ts';
+import { locks } from './locks.ts';
 import { dockerCli, goCompiler, node } from './programs.ts';
 import { backend, languageHost, plugins, pulumiCli } from './pulumi.ts';
 
 const CHECKS: Check[] = [
   ...[node, dockerCli, dockerEngine, iptables, images, mmdebstrap],
   ...[pulumiCli, languageHost, ...plugins, goCompiler],
-  ...[backend, stateDirectory, resultsDirectory, diskSpace, leftoverLocks],
+  ...[backend, stateDirectory, resultsDirectory, diskSpace, locks],
 ];
 
 export function examine(): Promise<Finding[]> {

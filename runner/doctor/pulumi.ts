@@ -2,14 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import {
-  benchInstallation,
-  findOwnInstallation,
-  hasPlugin,
-  missingParts,
-  type Part,
-  type PulumiInstallation,
-} from '../setup/pulumi.ts';
+import { benchInstallation, findInstallation, hasPlugin, missingParts, type Part } from '../setup/pulumi.ts';
 import { CLI_VERSION, PLUGINS, type PluginName, pluginVersion } from '../setup/versions.ts';
 import { embeddedState, hasOwnLogin } from '../stack/backend.ts';
 import type { Check, Finding } from './finding.ts';
@@ -17,11 +10,8 @@ import type { Check, Finding } from './finding.ts';
 const REMEDY = '"bench setup" downloads or builds it';
 const KINDS = { own: 'yours', bench: 'of the bench' };
 
-/** As `setup` chooses: the person's own where it is complete, else that of the bench. */
-function installation(): PulumiInstallation {
-  const own = findOwnInstallation();
-  return own && PLUGINS.every((name) => hasPlugin(own.home, name)) ? own : benchInstallation;
-}
+/** Where nothing is complete, the parts that the bench's own lacks are told. */
+const installation = () => findInstallation() ?? benchInstallation;
 
 export const pulumiCli: Check = async () => binary('Pulumi CLI', 'pulumi');
 export const languageHost: Check = async () => binary('Pulumi language host', 'pulumi-language-nodejs');

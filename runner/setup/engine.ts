@@ -28,6 +28,9 @@ const START_DEADLINE_MS = 30_000;
 const STOP_DEADLINE_MS = 20_000;
 
 const privateSocket = () => `unix://${join(runDir(), 'docker.sock')}`;
+/** True where the address is that of this clone's private engine. */
+export const isPrivate = (host: string) => host === privateSocket();
+
 const pidFile = () => join(runDir(), 'docker.pid');
 const logFile = () => join(runDir(), 'dockerd.log');
 

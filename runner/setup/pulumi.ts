@@ -80,6 +80,13 @@ export function hasPlugin(home: string, name: PluginName): boolean {
   return isExecutable(join(folder, `pulumi-resource-${name}`)) && !existsSync(`${folder}.partial`);
 }
 
+/** The installation that can be used as it is: the person's own where it is complete, else that of the bench. */
+export function findInstallation(): PulumiInstallation | undefined {
+  const own = findOwnInstallation();
+  if (own && PLUGINS.every((name) => hasPlugin(own.home, name))) return own;
+  return missingParts().length === 0 ? benchInstallation : undefined;
+}
+
 const stampFile = (part: Part) => join(benchHome, 'stamps', part);
 
 /** What a part is built from, as one hash: a changed pin makes it anew. */

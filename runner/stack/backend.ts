@@ -28,17 +28,28 @@ export function hasOwnLogin(): boolean {
 /** Where the embedded backend keeps its state. */
 export const embeddedState = join(benchDir, 'state');
 
-/** @throws EnvironmentError where the state directory cannot be made. */
+/**
+ * Of persistent stacks.
+ * @throws EnvironmentError where the state directory cannot be made.
+ */
 export function findBackend(): Backend {
   if (hasOwnLogin()) {
     // The bench's CLI has a home of its own, so it is told where the login is.
     return { kind: 'own', env: { PULUMI_CREDENTIALS_PATH: credentialsFolder() } };
   }
+  return fileBackend(embeddedState);
+}
+
+/**
+ * A backend that is a folder of the bench.
+ * @throws EnvironmentError where it cannot be made.
+ */
+export function fileBackend(state: string): Backend {
   try {
-    mkdirSync(embeddedState, { recursive: true });
+    mkdirSync(state, { recursive: true });
     return {
       kind: 'embedded',
-      env: { PULUMI_BACKEND_URL: `file://${embeddedState}`, PULUMI_CONFIG_PASSPHRASE: passphrase() },
+      env: { PULUMI_BACKEND_URL: `file://${state}`, PULUMI_CONFIG_PASSPHRASE: passphrase() },
     };
   } catch (cause) {
     throw new EnvironmentError(`cannot write below ${benchDir}: ${(cause as Error).message}`, { cause });

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { projectRoot } from '../paths.ts';
+import { readRun, runFolders } from './runs.ts';
 
 export const CONFIG_PREFIX = 'certctl-bench:';
 
@@ -11,13 +12,17 @@ export const projectDefaults = (): Record<string, string> => configOf('Pulumi.ya
 
 /** What stands in the config of a stack; encrypted values are left out, as is all where there is no such stack. */
 export function stackConfigFile(stack: string | undefined): Record<string, string> {
-  return stack === undefined ? {} : configOf(`Pulumi.${stack}.yaml`);
+  if (stack === undefined) return {};
+  const name = `Pulumi.${stack}.yaml`;
+  const run = readRun(stack);
+  // An ephemeral stack stays on the engine that was found when it was made.
+  return run ? { dockerHost: run.engine, ...configOf(name, runFolders(run).work) } : configOf(name);
 }
 
-function configOf(file: string): Record<string, string> {
+function configOf(file: string, folder = projectRoot): Record<string, string> {
   let text: string;
   try {
-    text = readFileSync(join(projectRoot, file), 'utf8');
+    text = readFileSync(join(folder, file), 'utf8');
   } catch {
     return {};
   }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { LocalWorkspace } from '@pulumi/pulumi/automation/index.js';
 import { UsageError } from '../errors.ts';
 import { benchDir } from '../paths.ts';
+import { type Run, readRun } from './runs.ts';
 
 const file = join(benchDir, 'last-stack');
 
@@ -26,19 +27,28 @@ export function lastStack(): string | undefined {
   }
 }
 
+const NAMED = 'named by --stack';
+const LAST = 'the last one that "bench up" made';
+
+/** The run directory of the ephemeral stack that is named, or that `up` made last; undefined: it is none. */
+export function currentRun(flag: string | undefined): { run: Run; why: string } | undefined {
+  const name = flag ?? lastStack();
+  const run = name === undefined ? undefined : readRun(name);
+  return run && { run, why: flag === undefined ? LAST : NAMED };
+}
+
 /**
- * `--stack`, else the last one that `up` made here, else the one selected in Pulumi.
+ * Of the persistent stacks: `--stack`, else the last one that `up` made here, else the one selected in Pulumi.
  * @throws UsageError where there is none of them.
  */
 export async function currentStack(
   flag: string | undefined,
   workspace: LocalWorkspace,
 ): Promise<{ name: string; why: string }> {
-  if (flag !== undefined) return { name: flag, why: 'named by --stack' };
+  if (flag !== undefined) return { name: flag, why: NAMED };
   const names = (await workspace.listStacks()).map(({ name }) => name);
   const last = lastStack();
-  if (last !== undefined && names.includes(last))
-    return { name: last, why: 'the last one that "bench up" made' };
+  if (last !== undefined && names.includes(last)) return { name: last, why: LAST };
   const selected = await workspace.stack();
   if (selected) return { name: selected.name, why: 'selected in Pulumi' };
   throw new UsageError('there is no stack here; "bench up" makes one, or name one with --stack');

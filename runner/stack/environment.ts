@@ -4,7 +4,13 @@ import { npmBinDir } from '../paths.ts';
 import type { Setup } from '../setup/setup.ts';
 import type { Backend } from './backend.ts';
 
-export function pulumiEnvironment({ engine, installation }: Setup, backend: Backend): Record<string, string> {
+/** What Pulumi needs to know of the machine. */
+export type Machine = { engine: Pick<Setup['engine'], 'host'>; installation: Setup['installation'] };
+
+export function pulumiEnvironment(
+  { engine, installation }: Machine,
+  backend: Backend,
+): Record<string, string> {
   const folders = [npmBinDir, join(installation.root, 'bin')];
   const path = (process.env.PATH ?? '').split(delimiter).filter((folder) => !folders.includes(folder));
   return {

@@ -10,11 +10,11 @@ import type { Profile } from '../profiles/profile.ts';
 import { exitCode } from '../result/exit-code.ts';
 import type { Setup } from '../setup/setup.ts';
 import type { Stopwatch } from '../stopwatch.ts';
-import { down } from './down.ts';
+import { downCalmly, makeEphemeral } from './ephemeral.ts';
 import { maskedOutputs, tryPublish } from './publish.ts';
 import { stackConfig } from './sources.ts';
 import { up } from './up.ts';
-import { openStack, openWorkspace, readOutputs } from './workspace.ts';
+import { readOutputs } from './workspace.ts';
 
 export interface OwnStackOptions {
   name: string;
@@ -36,17 +36,14 @@ export interface OwnStackOptions {
 export async function runOnOwnStack(options: OwnStackOptions): Promise<ExitCode> {
   const { name, ready, config, watch, say, headline, verbose } = options;
   headline(`Stack ${name}`);
-  const workspace = await openWorkspace(ready);
-  const stack = await openStack(workspace, name, (have) => stackConfig(ready, have, config, say));
+  const made = await makeEphemeral(ready, name, stackConfig(ready, {}, config, say));
   let code: ExitCode;
   let isDown = false;
   try {
-    code = await upAndMeasure(stack, options);
+    code = await upAndMeasure(made.stack, options);
   } finally {
     headline(`Taking stack ${name} down`);
-    // A signal that ended the run must not end the cleaning up as well.
-    const calm = new AbortController().signal;
-    isDown = await watch.time('down', tryDown(stack, ready, calm, say, verbose));
+    isDown = await watch.time('down', downCalmly(made, { say, verbose }));
   }
   return code === EXIT.passed && !isDown ? EXIT.environment : code;
 }
@@ -92,24 +89,6 @@ async function tryKeepOutputs(
     return true;
   } catch (error) {
     say(`the stack's outputs were not kept: ${(error as Error).message}`);
-    return false;
-  }
-}
-
-async function tryDown(
-  stack: Stack,
-  { engine }: Setup,
-  interrupt: AbortSignal,
-  say: (line: string) => void,
-  verbose: ((text: string) => void) | undefined,
-): Promise<boolean> {
-  try {
-    await down(stack, engine.host, { interrupt, verbose });
-    return true;
-  } catch (error) {
-    say(
-      `${(error as Error).message}\nStack ${stack.name} is still there: "bench down --stack ${stack.name}" tries again.`,
-    );
     return false;
   }
 }

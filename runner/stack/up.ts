@@ -2,6 +2,7 @@
 import type { EngineEvent, Stack } from '@pulumi/pulumi/automation/index.js';
 import { Diagnostics } from './failure.ts';
 import { cancelOnce } from './interruptible.ts';
+import { unlessLocked } from './repair.ts';
 
 export interface OperationOptions {
   interrupt: AbortSignal;
@@ -25,15 +26,17 @@ export async function up(stack: Stack, { interrupt, say, verbose }: OperationOpt
     if (service) say(`  ${service.padEnd(10)} ready after ${seconds(performance.now() - started)}`);
   };
   try {
-    await stack.up({
-      onEvent,
-      onOutput: (text) => {
-        cancellation.onOutput(text);
-        verbose?.(text);
-      },
-      ...(verbose && { onError: verbose }),
-      signal: cancellation.signal,
-    });
+    await unlessLocked(stack, () =>
+      stack.up({
+        onEvent,
+        onOutput: (text) => {
+          cancellation.onOutput(text);
+          verbose?.(text);
+        },
+        ...(verbose && { onError: verbose }),
+        signal: cancellation.signal,
+      }),
+    );
   } catch (cause) {
     throw diagnostics.toError('up', cause);
   }

@@ -5,9 +5,9 @@ import { CONFIG_KEYS, type ConfigKey } from '../../infra/config-keys.ts';
 import { type BenchOutputs, benchOutputsSchema } from '../../infra/outputs.ts';
 import { EnvironmentError, UsageError } from '../errors.ts';
 import { projectRoot } from '../paths.ts';
-import type { Setup } from '../setup/setup.ts';
-import { findBackend } from './backend.ts';
-import { pulumiEnvironment } from './environment.ts';
+import { type Backend, fileBackend, findBackend } from './backend.ts';
+import { type Machine, pulumiEnvironment } from './environment.ts';
+import { type Run, runFolders } from './runs.ts';
 import { temporaryFolder } from './temporary.ts';
 
 export const PROJECT = 'certctl-bench';
@@ -15,13 +15,29 @@ export const PROJECT = 'certctl-bench';
 type StackConfig = Partial<Record<ConfigKey, string>>;
 
 /** The workspace of this checkout: its Pulumi.yaml, the bench's CLI and backend. */
-export async function openWorkspace(setup: Setup): Promise<LocalWorkspace> {
-  const pulumiCommand = await PulumiCommand.get({ root: setup.installation.root });
+export function openWorkspace(machine: Machine): Promise<LocalWorkspace> {
+  return workspaceIn(projectRoot, machine, findBackend(), temporaryFolder());
+}
+
+/** The workspace of an ephemeral stack, which has all of that in its run directory. */
+export function openRun({ installation }: Pick<Machine, 'installation'>, run: Run): Promise<LocalWorkspace> {
+  const { work, state, temporary } = runFolders(run);
+  const machine = { installation, engine: { host: run.engine } };
+  return workspaceIn(work, machine, fileBackend(state), temporary);
+}
+
+async function workspaceIn(
+  workDir: string,
+  machine: Machine,
+  backend: Backend,
+  TMPDIR: string,
+): Promise<LocalWorkspace> {
+  const { installation } = machine;
   return LocalWorkspace.create({
-    workDir: projectRoot,
-    pulumiCommand,
-    pulumiHome: setup.installation.home,
-    envVars: { ...pulumiEnvironment(setup, findBackend()), TMPDIR: temporaryFolder() },
+    workDir,
+    pulumiCommand: await PulumiCommand.get({ root: installation.root }),
+    pulumiHome: installation.home,
+    envVars: { ...pulumiEnvironment(machine, backend), TMPDIR },
   });
 }
 

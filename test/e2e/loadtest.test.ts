@@ -35,7 +35,7 @@ beforeAll(async () => {
   await running.said(/^Profile passing$/m);
   // While the load goes on: afterwards there is nothing left to ask.
   stack = stackOf(running.sofar());
-  const pulumi = await plainPulumi();
+  const pulumi = await plainPulumi(stack);
   secrets = secretsOf(JSON.parse(await pulumi('stack', 'export', '--stack', stack, '--show-secrets')));
   Object.assign(places, await logsOf(engine, stack), await labelsOf(engine, stack), stateOf(stack));
   inside = await environments(engine, stack);

@@ -43,8 +43,8 @@ describe('Pulumi.yaml', () => {
     }
   });
 
-  it('declares all that a person may set, and what publish sets', () => {
-    expect(declared.map(([key]) => key).sort()).toEqual([...CONFIG_KEYS, 'result'].sort());
+  it('declares all that a person may set, and what commands set', () => {
+    expect(declared.map(([key]) => key).sort()).toEqual([...CONFIG_KEYS, 'result', 'run'].sort());
   });
 
   it('has defaults that make a stack', () => {

@@ -26,6 +26,7 @@ export function configWith(keys: Partial<BenchConfig> = {}): BenchConfig {
     certctlEnv: {},
     postgresSettings: {},
     limits: {},
+    run: '',
     result: undefined,
     ...keys,
   };

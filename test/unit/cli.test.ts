@@ -18,9 +18,20 @@ async function output(...argv: string[]): Promise<string> {
 }
 
 const COMMANDS = [
-  ...['setup', 'doctor', 'up', 'load', 'report', 'publish', 'down', 'loadtest', 'status', 'env'].map(
-    (one) => [one],
-  ),
+  ...[
+    'setup',
+    'doctor',
+    'up',
+    'load',
+    'report',
+    'publish',
+    'down',
+    'sweep',
+    'loadtest',
+    'list',
+    'status',
+    'env',
+  ].map((one) => [one]),
   ['engine', 'stop'],
 ];
 
@@ -42,7 +53,7 @@ describe('--help', () => {
     for (const [name] of COMMANDS) expect(text).toMatch(new RegExp(`^ {2}${name}\\b.* {2}\\w`, 'm'));
   });
 
-  it.each(['setup', 'up', 'report', 'status', 'env'])(
+  it.each(['setup', 'up', 'report', 'sweep', 'list', 'status', 'env'])(
     'of %s offers --json, which scripts read',
     async (name) => {
       expect(await output(name, '--help')).toContain('--json');

@@ -30,6 +30,8 @@ export interface Running {
   said: (pattern: RegExp) => Promise<void>;
   /** As `kill PID` does, or as Ctrl-C in a terminal, which reaches the children too. */
   signal: (name: 'SIGINT' | 'SIGTERM', to: 'process' | 'group') => void;
+  /** SIGKILL to its process group and to all that it has started and that has left the group. */
+  killAll: () => void;
   /** What it has said until now. */
   sofar: () => Pick<Ended, 'stderr'>;
   ended: Promise<Ended>;
@@ -84,8 +86,19 @@ export function startBench(args: string[]): Running {
       const pid = child.pid ?? 0;
       process.kill(to === 'group' ? -pid : pid, which);
     },
+    killAll: () => {
+      process.kill(-(child.pid ?? 0), 'SIGKILL');
+      for (const line of processesWith(mark)) kill(Number.parseInt(line, 10));
+    },
     ended,
   };
+}
+
+/** It may have ended by itself. */
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {}
 }
 
 export const bench = (...args: string[]): Promise<Ended> => startBench(args).ended;

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { LABEL_STACK } from '../../../infra/labels.ts';
 import { benchDir, projectRoot } from '../../../runner/paths.ts';
 import type { Engine } from '../../../runner/setup/engine.ts';
+import { otherHolders } from '../../../runner/stack/held-folder.ts';
+import { runsFolder } from '../../../runner/stack/runs.ts';
 import { temporaryRoot } from '../../../runner/stack/temporary.ts';
 import { docker } from './engine.ts';
 
@@ -26,7 +28,9 @@ export async function snapshot(engine: Engine): Promise<Snapshot> {
     }
   }
   const temporary = existsSync(temporaryRoot) ? readdirSync(temporaryRoot) : [];
-  for (const name of temporary) objects.set(`temporary ${name}`, '');
+  // Others may be at work here.
+  const left = temporary.filter((name) => otherHolders(join(temporaryRoot, name)).length === 0);
+  for (const name of left) objects.set(`temporary ${name}`, '');
   return objects;
 }
 
@@ -38,14 +42,14 @@ export async function leftovers(engine: Engine, before: Snapshot, stack: string)
   return [...fresh, ...stackFiles(stack)];
 }
 
-/** Its config, and its state where the backend is the embedded one. */
+/** Its config, its state where the backend is the embedded one, and its run directory. */
 export function stackFiles(stack: string): string[] {
   const config = join(projectRoot, `Pulumi.${stack}.yaml`);
-  const state = join(benchDir, 'state');
-  const states = existsSync(state)
-    ? readdirSync(state, { recursive: true, encoding: 'utf8' }).map((name) => join(state, name))
-    : [];
-  return [config, ...states].filter(
+  const below = (folder: string) =>
+    existsSync(folder)
+      ? readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => join(folder, name))
+      : [];
+  return [config, ...below(join(benchDir, 'state')), ...below(runsFolder)].filter(
     (path) => path.includes(stack) && existsSync(path) && statSync(path).isFile(),
   );
 }

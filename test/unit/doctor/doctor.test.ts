@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { renderFindings } from '../../../runner/commands/doctor.ts';
 import { examine } from '../../../runner/doctor/doctor.ts';
 import { requireFound } from '../../../runner/doctor/finding.ts';
-import { leftoverLocks } from '../../../runner/doctor/locks.ts';
+import { locks } from '../../../runner/doctor/locks.ts';
 
 const machine = vi.hoisted(() => ({ root: '' }));
 vi.mock('../../../runner/paths.ts', async (original) => {
@@ -54,10 +54,10 @@ test.each([
   const folder = join(machine.root, '.bench/state/.pulumi/locks/organization/certctl-bench/dev');
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, '1.json'), JSON.stringify({ pid, hostname: hostname(), username: 'me' }));
-  const finding = await leftoverLocks();
+  const finding = await locks();
   rmSync(join(machine.root, '.bench'), { recursive: true });
   expect(finding.state).toBe(state);
-  if (state === 'missing') expect(finding.remedy).toBe('"bench down --stack dev"');
+  if (state === 'missing') expect(finding.remedy).toContain('"bench sweep"');
 });
 
 test('a command that needs something tells all that is missing in one line', async () => {

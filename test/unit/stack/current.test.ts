@@ -3,7 +3,9 @@ import type { LocalWorkspace } from '@pulumi/pulumi/automation/index.js';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { UsageError } from '../../../runner/errors.ts';
 import { benchDir } from '../../../runner/paths.ts';
-import { currentStack, forgetStack, rememberStack } from '../../../runner/stack/current.ts';
+import { currentRun, currentStack, forgetStack, rememberStack } from '../../../runner/stack/current.ts';
+
+import { makeRun } from '../../../runner/stack/runs.ts';
 
 vi.mock(import('../../../runner/paths.ts'), async (original) =>
   (await import('../../support/temporary-paths.ts')).temporaryPaths(original),
@@ -65,5 +67,26 @@ describe('forgetStack', () => {
 
   it('minds nothing where nothing was remembered', () => {
     expect(() => forgetStack('dev')).not.toThrow();
+  });
+});
+
+describe('currentRun', () => {
+  it('is the ephemeral stack that is named, else the one that was made last', () => {
+    makeRun('ephemeral-1', 'unix:///engine.sock', {});
+    makeRun('ephemeral-2', 'unix:///engine.sock', {});
+    expect(currentRun(undefined)).toBeUndefined();
+    rememberStack('ephemeral-2');
+    expect(currentRun(undefined)?.run.name).toBe('ephemeral-2');
+    expect(currentRun('ephemeral-1')).toMatchObject({
+      run: { name: 'ephemeral-1' },
+      why: 'named by --stack',
+    });
+  });
+
+  it('is none where a persistent stack is meant', () => {
+    makeRun('ephemeral-1', 'unix:///engine.sock', {});
+    rememberStack('dev');
+    expect(currentRun(undefined)).toBeUndefined();
+    expect(currentRun('dev')).toBeUndefined();
   });
 });

@@ -1,3 +1,4 @@
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Stack } from '@pulumi/pulumi/automation/index.js';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -26,17 +27,15 @@ async function programs(left: { containers?: string; networks?: string; volumes?
 
 interface Behaviour {
   incarnation?: string;
-  cancel?: () => Promise<void>;
   destroy?: () => Promise<void>;
 }
 
-function stackWith(fake: FakePrograms, { incarnation, cancel, destroy }: Behaviour = {}): Stack {
+function stackWith(fake: FakePrograms, { incarnation, destroy }: Behaviour = {}): Stack {
   const urn = 'urn:pulumi:dev::certctl-bench::command:local:Command::incarnation';
   const resources = incarnation === undefined ? [] : [{ urn, outputs: { stdout: incarnation } }];
   return {
     name: 'dev',
     exportStack: async () => ({ deployment: { resources } }),
-    cancel: cancel ?? (async () => {}),
     destroy: destroy ?? (async () => {}),
     workspace: {
       pulumiCommand: { command: join(fake.bin, 'pulumi'), version: null },
@@ -50,13 +49,13 @@ describe('down', () => {
   it('removes what an interrupted up left with its label, containers first, then the stack', async () => {
     await using fake = await programs({ containers: 'c1\\nc2\\n', networks: 'n1\\n', volumes: 'v1\\n' });
     await down(stackWith(fake, { incarnation: 'ab12' }), HOST, { interrupt: calm() });
-    const filter = '--quiet --filter label=certctl-bench.incarnation=ab12';
+    const filter = '--filter label=certctl-bench.incarnation=ab12';
     expect(await fake.calls('docker')).toEqual([
-      `ps --all ${filter}`,
+      `ps --all --no-trunc --quiet ${filter}`,
       'rm --force --volumes c1 c2',
-      `network ls ${filter}`,
+      `network ls --no-trunc --quiet ${filter}`,
       'network rm n1',
-      `volume ls ${filter}`,
+      `volume ls --quiet ${filter}`,
       'volume rm v1',
     ]);
     expect(await fake.calls('pulumi')).toEqual([expect.stringMatching(/^stack rm --yes .*dev/)]);
@@ -76,13 +75,6 @@ describe('down', () => {
     expect(await fake.calls('pulumi')).toHaveLength(1);
   });
 
-  it('goes on where there is no operation to cancel', async () => {
-    await using fake = await programs({});
-    const cancel = () => Promise.reject(new Error('there is no lock'));
-    await down(stackWith(fake, { cancel }), HOST, { interrupt: calm() });
-    expect(await fake.calls('pulumi')).toHaveLength(1);
-  });
-
   it('keeps the stack when it could not be taken down, so that it can be tried again', async () => {
     await using fake = await programs({});
     const destroy = () => Promise.reject(new Error('stderr: error: the engine is gone'));
@@ -90,5 +82,15 @@ describe('down', () => {
     await expect(failed).rejects.toThrow(EnvironmentError);
     await expect(failed).rejects.toThrow('down failed: the engine is gone');
     expect([...(await fake.calls('docker')), ...(await fake.calls('pulumi'))]).toEqual([]);
+  });
+
+  it('ends an ephemeral stack with its run directory', async () => {
+    await using fake = await programs({});
+    const folder = join(fake.bin, 'run');
+    mkdirSync(join(folder, 'state'), { recursive: true });
+    const run = { name: 'e-1', folder, engine: HOST, created: '' };
+    await down(stackWith(fake), HOST, { interrupt: calm(), run });
+    expect(existsSync(folder)).toBe(false);
+    expect(await fake.calls('pulumi')).toEqual([]);
   });
 });

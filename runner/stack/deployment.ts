@@ -1,0 +1,50 @@
+/** What the state of a stack says of what was made. */
+import type { Deployment as Exported } from '@pulumi/pulumi/automation/index.js';
+
+export interface Deployment {
+  /** The random value that labels all objects of the stack; undefined where `up` did not get that far. */
+  incarnation: string | undefined;
+  /** The engine that it stands on, where the stack itself names it. */
+  host: string | undefined;
+  /** Ids of its containers. */
+  containers: string[];
+  /** Ids of everything that it knows to be there. */
+  known: string[];
+  /** Names of what an operation had begun to make when it was killed. */
+  halfMade: string[];
+  /** True where nothing is in it. */
+  isEmpty: boolean;
+  /** True where an `up` came to its end and none has begun to change it since. */
+  isComplete: boolean;
+}
+
+interface Resource {
+  urn: string;
+  type: string;
+  id?: string;
+  inputs?: { host?: string };
+  outputs?: { stdout?: string; bench?: unknown };
+}
+
+export async function readDeployment(stack: { exportStack: () => Promise<Exported> }): Promise<Deployment> {
+  const { deployment } = await stack.exportStack();
+  const resources: Resource[] = deployment?.resources ?? [];
+  const pending: { type: string; resource: Resource }[] = deployment?.pending_operations ?? [];
+  const find = (test: (resource: Resource) => boolean) => resources.find(test);
+  const made = resources.filter(({ type }) => type !== 'pulumi:pulumi:Stack');
+  return {
+    incarnation: find(({ urn }) => urn.endsWith('::incarnation'))?.outputs?.stdout,
+    host: find(({ type }) => type === 'pulumi:providers:docker')?.inputs?.host,
+    containers: resources
+      .filter(({ type }) => type === 'docker:index/container:Container')
+      .flatMap(({ id }) => id ?? []),
+    known: resources.flatMap(({ id }) => id ?? []),
+    halfMade: pending.flatMap(({ type, resource }) =>
+      type === 'creating' ? (resource.urn.split('::').at(-1) ?? []) : [],
+    ),
+    isEmpty: made.length === 0,
+    isComplete:
+      find(({ type }) => type === 'pulumi:pulumi:Stack')?.outputs?.bench !== undefined &&
+      pending.length === 0,
+  };
+}

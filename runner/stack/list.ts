@@ -1,0 +1,72 @@
+/** The stacks that are known here, and how each of them is. */
+import type { LocalWorkspace } from '@pulumi/pulumi/automation/index.js';
+import type { Deployment } from './deployment.ts';
+import { readDeployment } from './deployment.ts';
+import { type StackContainer, stackContainers } from './engine-objects.ts';
+
+export interface StackEntry {
+  name: string;
+  kind: 'persistent' | 'ephemeral';
+  /** Address of the engine; null where none answers. */
+  engine: string | null;
+  /** `partial`: some of it is missing or has ended; `unknown`: its engine does not answer. */
+  state: 'up' | 'down' | 'partial' | 'unknown';
+  /** When its oldest container was made, in ISO 8601. */
+  since: string | null;
+  /** `dead`: whoever worked on it has ended without finishing. */
+  life: 'live' | 'dead';
+  /** Why it is alive or dead. */
+  why: string;
+}
+
+/** A stack, where it is kept, and what is known of who works on it. */
+export interface Known extends Pick<StackEntry, 'name' | 'kind' | 'life' | 'why'> {
+  workspace: LocalWorkspace;
+}
+
+/** @param engine the one that a stack stands on which does not name one itself; undefined: none answers */
+export async function listStacks(known: Known[], engine: string | undefined): Promise<StackEntry[]> {
+  const containersOf = onceEach((host) => stackContainers(host).catch(() => undefined));
+  const entries = known.map(async ({ workspace, ...entry }) => {
+    const deployment = await readDeployment({ exportStack: () => workspace.exportStack(entry.name) });
+    const host = deployment.host ?? engine;
+    const all = host === undefined ? undefined : await containersOf(host);
+    const { incarnation } = deployment;
+    const own = all?.filter((container) => container.incarnation === incarnation);
+    const oldest = own?.map(({ created }) => created.getTime()).sort((a, b) => a - b)[0];
+    return {
+      ...entry,
+      engine: host ?? null,
+      state: stateOf(deployment, own),
+      since: oldest === undefined ? null : new Date(oldest).toISOString(),
+    };
+  });
+  return (await Promise.all(entries)).toSorted((a, b) => a.name.localeCompare(b.name));
+}
+
+/** @param containers those of the stack in its engine; undefined: it does not answer */
+export function stateOf(
+  { containers, isEmpty, isComplete }: Pick<Deployment, 'containers' | 'isEmpty' | 'isComplete'>,
+  found: StackContainer[] | undefined,
+): StackEntry['state'] {
+  if (isEmpty && (found ?? []).length === 0) return 'down';
+  if (found === undefined) return 'unknown';
+  const sound = new Set(found.filter(isSound).map(({ id }) => id));
+  return isComplete && containers.every((id) => sound.has(id)) ? 'up' : 'partial';
+}
+
+/** It runs, or it is the one that ends when it is done. */
+function isSound({ service, status }: StackContainer): boolean {
+  if (status.startsWith('Up ')) return !status.includes('(unhealthy)');
+  return service === 'tls-init' && status.startsWith('Exited (0)');
+}
+
+/** `ask`, but only once for the same question. */
+function onceEach<T>(ask: (question: string) => Promise<T>): (question: string) => Promise<T> {
+  const answers = new Map<string, Promise<T>>();
+  return (question) => {
+    const answer = answers.get(question) ?? ask(question);
+    answers.set(question, answer);
+    return answer;
+  };
+}

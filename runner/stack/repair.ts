@@ -1,0 +1,50 @@
+/** What an operation that was killed leaves in the way of the next one. */
+import { ConcurrentUpdateError, type Stack } from '@pulumi/pulumi/automation/index.js';
+import { LABEL_INCARNATION } from '../../infra/labels.ts';
+import { isAlive } from '../liveness.ts';
+import { readDeployment } from './deployment.ts';
+import { removeLabelled } from './engine-objects.ts';
+
+/** As Pulumi's DIY backend tells each lock (pkg/backend/diy/lock.go). */
+const LOCK = /created by \S+@(\S+) \(pid (\d+)\)/g;
+
+/** Runs `operate`; where nothing but locks of processes that have ended is in its way, takes them away and runs it again. */
+export async function unlessLocked(
+  stack: Pick<Stack, 'cancel'>,
+  operate: () => Promise<unknown>,
+): Promise<void> {
+  try {
+    await operate();
+  } catch (error) {
+    if (!isLeftover(error)) throw error;
+    await stack.cancel();
+    await operate();
+  }
+}
+
+function isLeftover(error: unknown): boolean {
+  if (!(error instanceof ConcurrentUpdateError)) return false;
+  const holders = [...error.message.matchAll(LOCK)].map(([, hostname = '', pid]) => ({
+    ...{ hostname, pid: Number(pid) },
+  }));
+  return holders.length > 0 && !holders.some(isAlive);
+}
+
+/**
+ * An `up` that was killed has begun to make things of which the state does not know whether they are there. They
+ * are removed, so that none of them answers to the name of the one that is made instead, and forgotten.
+ */
+export async function forgetHalfMade(
+  stack: Pick<Stack, 'exportStack' | 'refresh' | 'cancel'>,
+  host: string,
+  say: (line: string) => void,
+): Promise<void> {
+  const { halfMade } = await readDeployment(stack);
+  if (halfMade.length === 0) return;
+  say(`Repairing: an earlier "up" was killed while it made ${halfMade.join(', ')}`);
+  // It fails where somebody is at work on the stack now, who has begun to make all this.
+  await unlessLocked(stack, () => stack.refresh({ clearPendingCreates: true }));
+  const { incarnation, known } = await readDeployment(stack);
+  if (incarnation !== undefined)
+    await removeLabelled(host, `${LABEL_INCARNATION}=${incarnation}`, new Set(known));
+}
