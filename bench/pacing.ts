@@ -68,13 +68,14 @@ interface Lag {
 }
 
 function planned(rate: number, seconds: number): PlannedScenario {
-  const periodNs = 1e9 / rate;
   const limits = { maxVUs: 1, deadlineMs: 1, gracefulStopMs: 0 };
   return {
     name: 'paced',
     kind: 'list_certificates',
-    periodNs,
-    firstNs: 0,
+    executor: 'constant-arrival-rate',
+    spacing: { type: 'even', phase: 0 },
+    startNs: 0,
+    course: [{ durationNs: seconds * 1e9, from: rate, to: rate }],
     arrivals: rate * seconds,
     endNs: seconds * 1e9,
     ...limits,

@@ -8,6 +8,7 @@ import { envCommand } from './commands/env.ts';
 import { listCommand } from './commands/list.ts';
 import { loadCommand } from './commands/load.ts';
 import { loadtestCommand } from './commands/loadtest.ts';
+import { planCommand } from './commands/plan.ts';
 import { publishCommand } from './commands/publish.ts';
 import { reportCommand } from './commands/report.ts';
 import { setupCommand } from './commands/setup.ts';
@@ -30,6 +31,7 @@ function buildProgram(): Command {
     upCommand,
     loadCommand,
     reportCommand,
+    planCommand,
     publishCommand,
     downCommand,
     sweepCommand,

@@ -1,7 +1,7 @@
 /** The parent's account of one scenario: its lane's reports, added up. */
 import type { Histogram } from 'hdr-histogram-js';
-import { intendedNs, type PlannedScenario } from '../plan/plan.ts';
-import { dueBy } from '../plan/timeline.ts';
+import { Arrivals, dueBy } from '../plan/arrivals.ts';
+import type { PlannedScenario } from '../plan/plan.ts';
 import type { ErrorKind, ScenarioProgress, ScenarioResult, SeriesPoint } from './contract.ts';
 import { addFailed, inFlight, noCounts } from './fates.ts';
 import type { Report, Row, Totals } from './report.ts';
@@ -85,13 +85,14 @@ export class Aggregate {
   /** Drops every arrival that is due by then and not yet offered, each in its second. */
   #dropUntil(untilNs: number): void {
     const { counts } = this.#totals;
-    const offered = Math.max(counts.offered, dueBy(this.#planned, untilNs));
-    for (let index = counts.offered; index < offered; index++) {
-      const second = Math.floor(intendedNs(this.#planned, index) / NS_PER_SECOND);
+    const arrivals = new Arrivals(this.#planned);
+    for (; arrivals.dueNs <= untilNs && arrivals.dueNs < Infinity; arrivals.advance()) {
+      if (arrivals.index < counts.offered) continue;
+      const second = Math.floor(arrivals.dueNs / NS_PER_SECOND);
       this.#addRow({ second, sent: 0, completed: 0, failed: 0, dropped: 1 });
+      counts.dropped++;
+      counts.offered++;
     }
-    counts.dropped += offered - counts.offered;
-    counts.offered = offered;
   }
 
   result(): ScenarioResult {

@@ -28,6 +28,8 @@ export class Driver {
   readonly #deadlineNs: number;
   /** When what is still in flight is given up. */
   #stopNs: number;
+  /** Called after each end of a request. */
+  onFree: () => void = () => {};
 
   constructor(
     planned: PlannedScenario,
@@ -49,6 +51,10 @@ export class Driver {
 
   get idle(): boolean {
     return this.#inFlight.size === 0;
+  }
+
+  get inFlight(): number {
+    return this.#inFlight.size;
   }
 
   /** Sends the arrival that is due, or drops it where `maxVUs` are in flight. */
@@ -95,6 +101,7 @@ export class Driver {
   #ended(exchange: Exchange, arrival: Arrival): void {
     this.#inFlight.delete(exchange);
     this.#recorder.ended(exchange, exchange.failure ?? this.#wrong(exchange, arrival));
+    this.onFree();
   }
 
   #wrong(exchange: Exchange, arrival: Arrival) {

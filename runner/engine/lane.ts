@@ -1,5 +1,6 @@
 /** A lane: sends the arrivals of its scenarios when they are due. */
 import type { MessagePort } from 'node:worker_threads';
+import { isClosed } from '../plan/executor.ts';
 import type { PlannedScenario } from '../plan/plan.ts';
 import { Timeline } from '../plan/timeline.ts';
 import { SCENARIOS } from '../scenarios/by-kind.ts';
@@ -15,6 +16,7 @@ import { onWake } from './pacing.ts';
 import { Recorder } from './recorder.ts';
 import type { Report } from './report.ts';
 import { trust } from './tls.ts';
+import { VirtualUsers } from './virtual-users.ts';
 
 /** How late a deadline, a report or the end may be noticed. */
 const TICK_MS = 20;
@@ -25,6 +27,7 @@ export class Lane {
   readonly #drivers: Driver[] = [];
   readonly #recorders: Recorder[] = [];
   readonly #clients: Client[] = [];
+  readonly #users: VirtualUsers[] = [];
   readonly #ticker: NodeJS.Timeout;
   readonly #done: () => void;
   #timeline: Timeline;
@@ -41,7 +44,9 @@ export class Lane {
       const run = { runId: data.runId, runStartMs };
       this.#recorders.push(recorder);
       this.#clients.push(client);
-      this.#drivers.push(new Driver(planned, SCENARIOS[planned.kind], client, recorder, this.#clock, run));
+      const driver = new Driver(planned, SCENARIOS[planned.kind], client, recorder, this.#clock, run);
+      this.#drivers.push(driver);
+      if (isClosed(planned.executor)) this.#addUsers(planned, driver);
     }
     const untilDue = () => this.#timeline.dueNs - this.#clock();
     onWake(data.wake, untilDue, () => this.#release());
@@ -56,7 +61,15 @@ export class Lane {
       this.#timeline.advance();
     }
     this.#timeline = new Timeline([]);
+    for (const users of this.#users) users.stop();
     for (const driver of this.#drivers) driver.stop(nowNs, graceMs);
+  }
+
+  /** The next request of a VU begins in a turn of its own: the ends of others come first. */
+  #addUsers(planned: PlannedScenario, driver: Driver): void {
+    const users = new VirtualUsers(planned, driver);
+    driver.onFree = () => void setImmediate(() => users.fill(this.#clock()));
+    this.#users.push(users);
   }
 
   /** Up to the time at its beginning only: where sends are slower than the rate, answers must have their turn. */
@@ -72,9 +85,11 @@ export class Lane {
     // If the pacer were late, arrivals would still be sent, and the send lag would tell.
     this.#release();
     const nowNs = this.#clock();
+    for (const users of this.#users) users.fill(nowNs);
     for (const driver of this.#drivers) driver.expire(nowNs);
     for (const recorder of this.#recorders) recorder.advance(nowNs);
-    if (this.#timeline.dueNs === Infinity && this.#drivers.every((driver) => driver.idle)) this.#end();
+    const allSent = this.#timeline.dueNs === Infinity && this.#users.every((users) => users.isOver(nowNs));
+    if (allSent && this.#drivers.every((driver) => driver.idle)) this.#end();
     else this.#report();
   }
 

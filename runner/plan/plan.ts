@@ -1,4 +1,5 @@
 /** The plan: which arrival of which scenario is due when, fixed before the first request is sent. */
+import type { Executor } from './executor.ts';
 
 /** What one arrival does; each is a file in scenarios/. */
 export const SCENARIO_KINDS = [
@@ -11,17 +12,37 @@ export const SCENARIO_KINDS = [
 ] as const;
 export type ScenarioKind = (typeof SCENARIO_KINDS)[number];
 
+/** A part of a scenario in which its rate (arrivals a second), or its number of VUs, changes linearly. */
+export interface Ramp {
+  durationNs: number;
+  from: number;
+  to: number;
+}
+
+/**
+ * How arrivals lie in the course of the rate.
+ * `even`: one whenever a whole arrival is due, from a phase in [0, 1) of an arrival on.
+ * `poisson`: at random and independent of each other; the stream of random numbers is named by seed and name.
+ * `closed`: there is no schedule; each VU sends as soon as its last request has ended.
+ */
+export type Spacing =
+  | { type: 'even'; phase: number }
+  | { type: 'poisson'; seed: number; stream: string }
+  | { type: 'closed' };
+
 export interface PlannedScenario {
   name: string;
   kind: ScenarioKind;
-  /** Period between two arrivals in nanoseconds = timeUnit / rate (a real number: no drift). */
-  periodNs: number;
-  /** Time of the first arrival in nanoseconds since the run's time zero. */
-  firstNs: number;
-  /** Number of arrivals. */
-  arrivals: number;
+  executor: Executor;
+  spacing: Spacing;
+  /** Start of the scenario, nanoseconds since the run's time zero. */
+  startNs: number;
   /** End of the scenario's own duration, nanoseconds since time zero. */
   endNs: number;
+  /** From `startNs` to `endNs`, part after part. */
+  course: Ramp[];
+  /** Number of arrivals; 0 for a closed executor, which has no schedule. */
+  arrivals: number;
   /** Arrivals that may be in flight at once; one more is dropped and counted. */
   maxVUs: number;
   /** Deadline of a request from its send, ms. */
@@ -35,9 +56,4 @@ export interface Plan {
   /** Makes bodies and names of this run unique. */
   runId: string;
   scenarios: PlannedScenario[];
-}
-
-/** Intended start of arrival `index`, nanoseconds since time zero; absolute, so lateness never shifts it. */
-export function intendedNs(scenario: PlannedScenario, index: number): number {
-  return scenario.firstNs + index * scenario.periodNs;
 }

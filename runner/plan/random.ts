@@ -21,6 +21,11 @@ export function randomStream(seed: number, name: string): () => number {
   return next;
 }
 
+/** An exponential number of mean 1. */
+export function exponential(random: () => number): number {
+  return -Math.log(1 - random());
+}
+
 /** FNV-1a, 32 bits (Fowler, Noll, Vo). */
 function fnv1a(text: string): number {
   let hash = 0x811c9dc5;

@@ -1,51 +1,109 @@
 /** From a profile to the plan of one run. */
 import { UsageError } from '../errors.ts';
-import type { Profile, ScenarioConfig } from '../profiles/profile.ts';
+import type { ScenarioConfig } from '../profiles/executors.ts';
+import type { Profile } from '../profiles/profile.ts';
 import { scenarioKind } from '../profiles/scenario-kind.ts';
-import { type Plan, type PlannedScenario, SCENARIO_KINDS, type ScenarioKind } from './plan.ts';
-import { randomStream } from './random.ts';
+import { areaOf, durationOf, peakOf } from './course.ts';
+import { isClosed } from './executor.ts';
+import { type Plan, type PlannedScenario, type Ramp, SCENARIO_KINDS, type Spacing } from './plan.ts';
+import { exponential, randomStream } from './random.ts';
 
 const NS_PER_MS = 1e6;
+const MS_PER_SECOND = 1000;
 
 /**
  * Fixes when each arrival of the run is due. Pure: the same profile, seed and runId give the same plan.
  *
- * Constant arrival rate: rate × duration / timeUnit arrivals, rounded down, one period apart. Each scenario
- * starts at a seeded point within its first period; without that, scenarios of one rate would fire in lockstep
- * and each would measure the others' burst.
+ * Evenly spaced arrivals of a scenario start at a seeded point within the first of them; without that, scenarios of
+ * one rate would fire in lockstep and each would measure the others' burst.
  *
  * Throws a UsageError for a scenario of which nothing says what it does.
  */
 export function makePlan(profile: Profile, { seed, runId }: { seed: number; runId: string }): Plan {
-  const scenarios = Object.entries(profile.scenarios).map(([name, config]) => {
+  const scenarios = Object.entries(profile.scenarios).map(([name, config]): PlannedScenario => {
     const kind = scenarioKind(profile, name);
     if (kind === undefined) {
       throw new UsageError(`scenario "${name}" needs an exec: one of ${SCENARIO_KINDS.join(', ')}`);
     }
-    return constantArrivalRate(name, kind, config, randomStream(seed, name)());
+    const course = courseOf(config);
+    const spacing = spacingOf(config, seed, name);
+    const startNs = config.startTime * NS_PER_MS;
+    return {
+      name,
+      kind,
+      executor: config.executor,
+      spacing,
+      startNs,
+      endNs: startNs + durationOf(course),
+      course,
+      arrivals: arrivalsOf(course, spacing),
+      maxVUs: 'maxVUs' in config ? config.maxVUs : peakOf(course),
+      deadlineMs: config.deadline,
+      gracefulStopMs: config.gracefulStop,
+    };
   });
   return { seed, runId, scenarios };
 }
 
-/** `phase` in [0, 1): the part of a period by which the first arrival comes after the scenario's start. */
-function constantArrivalRate(
-  name: string,
-  kind: ScenarioKind,
-  config: ScenarioConfig,
-  phase: number,
-): PlannedScenario {
-  const periodNs = (config.timeUnit * NS_PER_MS) / config.rate;
-  return {
-    name,
-    kind,
-    periodNs,
-    firstNs: config.startTime * NS_PER_MS + phase * periodNs,
-    arrivals: wholeNumber((config.rate * config.duration) / config.timeUnit),
-    endNs: (config.startTime + config.duration) * NS_PER_MS,
-    maxVUs: config.maxVUs,
-    deadlineMs: config.deadline,
-    gracefulStopMs: config.gracefulStop,
-  };
+/** The rate a second, or the number of VUs, over the scenario's duration. */
+export function courseOf(config: ScenarioConfig): Ramp[] {
+  switch (config.executor) {
+    case 'constant-arrival-rate':
+    case 'poisson-arrival-rate': {
+      const rate = aSecond(config.rate, config.timeUnit);
+      return [{ durationNs: config.duration * NS_PER_MS, from: rate, to: rate }];
+    }
+    case 'constant-vus':
+      return [{ durationNs: config.duration * NS_PER_MS, from: config.vus, to: config.vus }];
+    case 'ramping-arrival-rate':
+      return ramps(
+        aSecond(config.startRate, config.timeUnit),
+        config.stages.map(({ duration, target }) => ({ duration, target: aSecond(target, config.timeUnit) })),
+      );
+    case 'ramping-vus':
+      return ramps(config.startVUs, config.stages);
+  }
+}
+
+/** k6's stages: from the value before to `target`, linearly; a stage of no duration is a jump. */
+function ramps(start: number, stages: { duration: number; target: number }[]): Ramp[] {
+  let from = start;
+  return stages.map(({ duration, target }) => {
+    const ramp = { durationNs: duration * NS_PER_MS, from, to: target };
+    from = target;
+    return ramp;
+  });
+}
+
+function aSecond(rate: number, timeUnitMs: number): number {
+  return (rate * MS_PER_SECOND) / timeUnitMs;
+}
+
+function spacingOf(config: ScenarioConfig, seed: number, name: string): Spacing {
+  if (isClosed(config.executor)) return { type: 'closed' };
+  const isRandom =
+    config.executor === 'poisson-arrival-rate' ||
+    (config.executor === 'ramping-arrival-rate' && config.arrivals === 'poisson');
+  return isRandom
+    ? { type: 'poisson', seed, stream: name }
+    : { type: 'even', phase: randomStream(seed, name)() };
+}
+
+function arrivalsOf(course: Ramp[], spacing: Spacing): number {
+  const area = areaOf(course);
+  switch (spacing.type) {
+    case 'closed':
+      return 0;
+    case 'even':
+      return wholeNumber(area);
+    case 'poisson': {
+      // As many as the cursor will make before the course is over.
+      const random = randomStream(spacing.seed, spacing.stream);
+      let arrivals = 0;
+      for (let at = exponential(random); at <= area; at += exponential(random)) arrivals++;
+      return arrivals;
+    }
+  }
 }
 
 /** Rounds down, but takes 2.9999999999999996 (0.1 × 30 s and the like) for the 3 that it is. */

@@ -2,14 +2,16 @@
 import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { UsageError } from '../errors.ts';
+import { CLOSED_EXECUTORS, OPEN_EXECUTORS } from '../plan/executor.ts';
 import { kindProblems, type Problem, thresholdProblems } from './check.ts';
-import { type Profile, profileSchema, scenarioSchema } from './profile.ts';
+import { commonFields } from './executors.ts';
+import { type Profile, profileSchema } from './profile.ts';
 
 /** What can still be read of a profile that the schema refuses, so that its thresholds are checked as well. */
 const outline = z
   .object({
     scenarios: z
-      .record(z.string(), z.object({ exec: scenarioSchema.shape.exec.catch(undefined) }).catch({}))
+      .record(z.string(), z.object({ exec: commonFields.exec.catch(undefined) }).catch({}))
       .catch({}),
     thresholds: z.record(z.string(), z.array(z.string()).catch([])).catch({}),
   })
@@ -56,12 +58,27 @@ function schemaProblems(issue: z.core.$ZodIssue, raw: unknown): Problem[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({ path: [...issue.path, key], message: issue.message }));
   }
+  if (issue.code === 'invalid_union' && 'discriminator' in issue) return unknownExecutor(issue.path, raw);
   if (issue.code === 'invalid_key') {
     return issue.issues.map(({ message }) => ({ path: issue.path, message }));
   }
   const message = issue.message.replace(/^Invalid \w+: /, '').replace(', received undefined', '');
   const missing = valueAt(raw, issue.path) === undefined;
   return [{ path: issue.path, message: missing ? `is missing; ${message}` : message }];
+}
+
+/** Which fields there are depends on the executor; those that all have are checked where it is none. */
+function unknownExecutor(executorPath: PropertyKey[], raw: unknown): Problem[] {
+  const path = executorPath.slice(0, -1);
+  const config = valueAt(raw, path);
+  const executor = valueAt(config, ['executor']);
+  const missing = executor === undefined ? 'is missing; ' : '';
+  const message = `${missing}must be one of ${[...OPEN_EXECUTORS, ...CLOSED_EXECUTORS].join(', ')}`;
+  const others = z.object(commonFields).safeParse(config).error?.issues ?? [];
+  return [
+    { path: executorPath, message },
+    ...others.flatMap((issue) => schemaProblems({ ...issue, path: [...path, ...issue.path] }, raw)),
+  ];
 }
 
 function valueAt(raw: unknown, path: PropertyKey[]): unknown {

@@ -1,5 +1,6 @@
 /** The methodology line: what a reader needs in order to believe the figures or to repeat them. */
-import { formatDuration } from '../profiles/duration.ts';
+import { CLOSED_NOTE, isClosed } from '../plan/executor.ts';
+import { describeExecutor, describeLoad } from '../profiles/describe.ts';
 import { profileSchema } from '../profiles/profile.ts';
 import type { Summary } from '../result/summary-schema.ts';
 import { WIDTH, wrap } from './format.ts';
@@ -25,8 +26,7 @@ export function methodology(summary: Summary): string[] {
     ['subject', `${subject.kind} ${subject.version}, Postgres ${environment.postgres.version}`],
     ...images(environment.images),
     ...settings(environment.settings),
-    ['load', 'open model, constant arrival rate'],
-    ...load(summary).map((text): [string, string] => ['', text]),
+    ...load(summary).map((text, index): [string, string] => [index === 0 ? 'load' : '', text]),
     ['access', 'bearer API key; TLS verified, every handshake scenario on a fresh connection'],
     ['judged', 'response time from the intended start, failures and timeouts included'],
     ['command', run.command.join(' ')],
@@ -54,14 +54,16 @@ function short(id: string): string {
   return id.replace(/^(?:.*@)?sha256:(.{12}).*$/, '$1');
 }
 
-/** Scenarios with the same load share a line. */
+/** The executors, each with its model; then the scenarios, of which those with the same load share a line. */
 function load({ profile }: Summary): string[] {
-  return together(
-    Object.entries(profileSchema.parse(profile).scenarios),
-    ({ rate, timeUnit, duration, startTime, maxVUs }) =>
-      `${rate}/${formatDuration(timeUnit)} for ${formatDuration(duration)}` +
-      `${startTime > 0 ? ` from ${formatDuration(startTime)}` : ''}, maxVUs ${maxVUs}`,
-  );
+  const scenarios = Object.entries(profileSchema.parse(profile).scenarios);
+  const executors = new Map(scenarios.map(([, config]) => [describeExecutor(config), config.executor]));
+  return [
+    ...[...executors].map(
+      ([name, executor]) => `${isClosed(executor) ? CLOSED_NOTE : 'open model'}, ${name}`,
+    ),
+    ...together(scenarios, describeLoad),
+  ];
 }
 
 /** One line a description: the names that share it, then what it says. */

@@ -24,7 +24,7 @@ const bad = profileFile(
   `
 name: bad
 scenarios:
-  list_certificates: { executor: ramping-vus, rate: 5, duration: 3s, maxVUs: 10 }
+  list_certificates: { executor: burst, rate: 5, duration: 3s, maxVUs: 10 }
   nginx_handshake: { executor: constant-arrival-rate, rate: 0, duration: soon, maxVUs: 10 }
 thresholds:
   response_time: ["p(950)<1"]

@@ -1,19 +1,31 @@
 /** Plans for tests, made without a profile. */
 import type { Plan, PlannedScenario } from '../../runner/plan/plan.ts';
 
+/** A planned scenario, of which period and first arrival may be named instead of its course. */
+export interface PlannedParts extends Partial<PlannedScenario> {
+  periodNs?: number;
+  firstNs?: number;
+}
+
 /** By default 50 arrivals in a second, of which none is ever dropped or cut off. */
-export function plannedScenario(parts: Partial<PlannedScenario> = {}): PlannedScenario {
+export function plannedScenario({
+  periodNs = 20e6,
+  firstNs = 0,
+  arrivals = 50,
+  ...parts
+}: PlannedParts = {}): PlannedScenario {
   const kind = parts.kind ?? 'list_certificates';
-  const periodNs = parts.periodNs ?? 20e6;
-  const firstNs = parts.firstNs ?? 0;
-  const arrivals = parts.arrivals ?? 50;
+  const durationNs = arrivals * periodNs;
+  const rate = 1e9 / periodNs;
   return {
     name: kind,
     kind,
-    periodNs,
-    firstNs,
+    executor: 'constant-arrival-rate',
+    spacing: { type: 'even', phase: 0 },
+    startNs: firstNs,
+    endNs: firstNs + durationNs,
+    course: [{ durationNs, from: rate, to: rate }],
     arrivals,
-    endNs: firstNs + arrivals * periodNs,
     maxVUs: 10_000,
     deadlineMs: 10_000,
     gracefulStopMs: 10_000,

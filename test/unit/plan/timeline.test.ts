@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { intendedNs } from '../../../runner/plan/plan.ts';
-import { dueBy, Timeline } from '../../../runner/plan/timeline.ts';
+import { Timeline } from '../../../runner/plan/timeline.ts';
 import { plannedScenario } from '../../support/plans.ts';
 
 const scenario = fc.record({
@@ -20,28 +19,15 @@ test('every arrival of every scenario comes once, in the order of their times', 
       while (timeline.dueNs < Infinity) {
         const { scenario, arrival, dueNs } = timeline;
         expect(dueNs).toBeGreaterThanOrEqual(before);
-        expect(dueNs).toBe(
-          (scenarios[scenario]?.firstNs ?? 0) + arrival * (scenarios[scenario]?.periodNs ?? 0),
-        );
+        // Absolute: no drift, however many arrivals there are.
+        const { firstNs = 0, periodNs = 0 } = parts[scenario] ?? {};
+        expect(dueNs).toBeCloseTo(firstNs + arrival * periodNs, 2);
         seen.push(`${scenario}/${arrival}`);
         before = dueNs;
         timeline.advance();
       }
       expect(new Set(seen).size).toBe(seen.length);
       expect(seen.length).toBe(scenarios.reduce((sum, { arrivals }) => sum + arrivals, 0));
-    }),
-  );
-});
-
-test('dueBy counts the arrivals whose time has come', () => {
-  fc.assert(
-    fc.property(scenario, fc.double({ min: -1e9, max: 1e11, noNaN: true }), (part, ns) => {
-      const planned = plannedScenario(part);
-      const times = Array.from({ length: planned.arrivals }, (_, index) => intendedNs(planned, index));
-      // At the very nanosecond of an arrival, floating point may see it on either side.
-      const near = times.some((time) => Math.abs(time - ns) < 1e-3);
-      if (!near) expect(dueBy(planned, ns)).toBe(times.filter((time) => time <= ns).length);
-      expect(dueBy(planned, Infinity)).toBe(planned.arrivals);
     }),
   );
 });

@@ -2,9 +2,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { stringify } from 'yaml';
+import { z } from 'zod';
 import { UsageError } from '../../../runner/errors.ts';
+import type { ScenarioConfig } from '../../../runner/profiles/executors.ts';
 import { knownProfiles, loadProfile } from '../../../runner/profiles/load.ts';
 import { parseProfile } from '../../../runner/profiles/parse.ts';
+import { profileSchema } from '../../../runner/profiles/profile.ts';
 
 const refusal = (text: string): string => {
   try {
@@ -15,6 +19,11 @@ const refusal = (text: string): string => {
   }
   return expect.unreachable('the profile was accepted');
 };
+
+/** The bundled profiles have one executor. */
+function constant(config: ScenarioConfig | undefined) {
+  return config?.executor === 'constant-arrival-rate' ? config : expect.unreachable();
+}
 
 const minimal = `name: mine
 scenarios:
@@ -29,9 +38,10 @@ test('every bundled profile loads and is named like its file', async () => {
 
 test("baseline is the old harness's load and limits", async () => {
   const { scenarios, thresholds } = await loadProfile('baseline');
-  const load = Object.entries(scenarios).map(([name, { rate, timeUnit, duration, startTime }]) =>
-    [name, rate, timeUnit, duration, startTime].join(' '),
-  );
+  const load = Object.entries(scenarios).map(([name, config]) => {
+    const { rate, timeUnit, duration, startTime } = constant(config);
+    return [name, rate, timeUnit, duration, startTime].join(' ');
+  });
   expect(load).toEqual([
     'issuance_acceptance 50 1000 300000 0',
     'list_certificates 50 1000 300000 5000',
@@ -54,7 +64,8 @@ test("baseline is the old harness's load and limits", async () => {
 
 test('no bundled profile can drop an arrival before a deadline has passed', async () => {
   for (const name of await knownProfiles()) {
-    for (const { rate, timeUnit, deadline, maxVUs } of Object.values((await loadProfile(name)).scenarios)) {
+    for (const config of Object.values((await loadProfile(name)).scenarios)) {
+      const { rate, timeUnit, deadline, maxVUs } = constant(config);
       expect(maxVUs).toBeGreaterThan((rate / timeUnit) * deadline);
     }
   }
@@ -64,8 +75,9 @@ test('smoke has the shape and thresholds of baseline in 20 seconds', async () =>
   const [smoke, baseline] = [await loadProfile('smoke'), await loadProfile('baseline')];
   expect(Object.keys(smoke.scenarios)).toEqual(Object.keys(baseline.scenarios));
   expect(smoke.thresholds).toEqual(baseline.thresholds);
-  for (const [name, { rate, timeUnit, duration, startTime }] of Object.entries(smoke.scenarios)) {
-    expect([rate, timeUnit]).toEqual([baseline.scenarios[name]?.rate, baseline.scenarios[name]?.timeUnit]);
+  for (const [name, config] of Object.entries(smoke.scenarios)) {
+    const { rate, timeUnit, duration, startTime } = constant(config);
+    expect(constant(baseline.scenarios[name])).toMatchObject({ rate, timeUnit });
     expect(startTime + duration).toBe(20_000);
     expect(startTime).toBeLessThanOrEqual(1000);
   }
@@ -112,27 +124,29 @@ test('all problems come together, each with its line, its path and what is allow
 colour: red
 scenarios:
   list_certificates:
-    executor: constant-vus
+    executor: constant-arrival-rate
     rate: 0
     duration: 5x
     startTime: 5
     vus: 3
+  nginx_handshake: { executor: burst, startTime: 5 }
 thresholds:
   response_time{scenario:list_certificates}: ['p(95)<800', 'p(999)<1']
   error_rate: []
 `);
-  expect(message.split('\n')[0]).toBe('the profile mine.yaml has 10 problems:');
+  expect(message.split('\n')[0]).toBe('the profile mine.yaml has 11 problems:');
   for (const line of [
     /mine\.yaml:1:1 name: must be lower-case/,
     /mine\.yaml:2:1 colour: unknown key; allowed: name, description, scenarios, thresholds/,
-    /mine\.yaml:5:5 scenarios\.list_certificates\.executor: .*"constant-arrival-rate"/,
+    /mine\.yaml:10:22 scenarios\.nginx_handshake\.executor: must be one of constant-arrival-rate, poisson-/,
+    /mine\.yaml:10:39 scenarios\.nginx_handshake\.startTime: must be a duration such as/,
     /mine\.yaml:6:5 scenarios\.list_certificates\.rate: .*>0/,
     /mine\.yaml:7:5 scenarios\.list_certificates\.duration: must be a duration such as/,
     /mine\.yaml:8:5 scenarios\.list_certificates\.startTime: must be a duration such as/,
     /mine\.yaml:9:5 scenarios\.list_certificates\.vus: unknown key; allowed: executor, exec, rate/,
     /mine\.yaml:4:3 scenarios\.list_certificates\.maxVUs: is missing/,
-    /mine\.yaml:11:60 thresholds\.response_time\{scenario:list_certificates\}\.1: percentile 999/,
-    /mine\.yaml:12:3 thresholds\.error_rate: needs at least one expression/,
+    /mine\.yaml:12:60 thresholds\.response_time\{scenario:list_certificates\}\.1: percentile 999/,
+    /mine\.yaml:13:3 thresholds\.error_rate: needs at least one expression/,
   ]) {
     expect(message).toMatch(line);
   }
@@ -165,4 +179,42 @@ test.each([
   ['name: mine\nscenarios: [1]\n', /mine\.yaml:2:1 scenarios: expected record/],
 ])('%j is refused with its place', (text, message) => {
   expect(refusal(text)).toMatch(message);
+});
+
+const only = (scenario: string) => `name: mine\nscenarios:\n  list_certificates: { ${scenario} }\n`;
+const STAGES = 'stages: [{ duration: 10s, target: 20 }, { duration: 0s, target: 5 }]';
+
+test.each([
+  'executor: constant-arrival-rate, rate: 1, duration: 1s, maxVUs: 30',
+  'executor: poisson-arrival-rate, rate: 0.5, timeUnit: 1m, duration: 1s, maxVUs: 30',
+  `executor: ramping-arrival-rate, ${STAGES}, maxVUs: 600`,
+  `executor: ramping-arrival-rate, startRate: 3, timeUnit: 1m, arrivals: poisson, ${STAGES}, maxVUs: 600`,
+  'executor: constant-vus, vus: 3, duration: 10s',
+  `executor: ramping-vus, startVUs: 0, ${STAGES}`,
+])('an executor that is accepted, and comes out as it went in: %s', (scenario) => {
+  const profile = parseProfile(only(scenario), 'mine.yaml');
+  const written = stringify(z.encode(profileSchema, profile));
+  expect(parseProfile(written, 'again.yaml')).toEqual(profile);
+});
+
+test.each([
+  [
+    'rate: 1, duration: 1s',
+    /list_certificates\.executor: is missing; must be one of constant-arrival-rate, .*ramping-vus/,
+  ],
+  [
+    'executor: constant-vus, vus: 3, rate: 5, duration: 1s',
+    /rate: unknown key; allowed: executor, exec, vus/,
+  ],
+  ['executor: constant-vus, vus: 0, duration: 1s', /vus: .*>0/],
+  ['executor: ramping-vus, stages: []', /stages: needs at least one stage/],
+  ['executor: ramping-vus, stages: [{ duration: 0s, target: 1 }]', /stages: must be longer than zero/],
+  ['executor: ramping-vus, stages: [{ duration: 1s, target: 1.5 }]', /stages\.0\.target: expected int/],
+  ['executor: ramping-arrival-rate, stages: [{ duration: 1s }], maxVUs: 1', /stages\.0\.target: is missing/],
+  [
+    `executor: ramping-arrival-rate, ${STAGES}, arrivals: odd, maxVUs: 1`,
+    /arrivals: .*"constant"\|"poisson"/,
+  ],
+])('an executor that is refused: %s', (scenario, message) => {
+  expect(refusal(only(scenario))).toMatch(message);
 });

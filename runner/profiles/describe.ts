@@ -1,0 +1,34 @@
+/** The load of a scenario in words, as reports and plans show it. */
+import { formatDuration } from './duration.ts';
+import type { ScenarioConfig } from './executors.ts';
+
+/** `50/1s for 5m from 10s, maxVUs 2000` */
+export function describeLoad(config: ScenarioConfig): string {
+  const start = config.startTime > 0 ? ` from ${formatDuration(config.startTime)}` : '';
+  switch (config.executor) {
+    case 'constant-arrival-rate':
+    case 'poisson-arrival-rate': {
+      const { rate, timeUnit, duration, maxVUs } = config;
+      return `${rate}/${formatDuration(timeUnit)} for ${formatDuration(duration)}${start}, maxVUs ${maxVUs}`;
+    }
+    case 'ramping-arrival-rate': {
+      const { startRate, timeUnit, stages, maxVUs } = config;
+      const unit = `/${formatDuration(timeUnit)}`;
+      return `${startRate}${unit}${path(stages, unit)}${start}, maxVUs ${maxVUs}`;
+    }
+    case 'constant-vus':
+      return `${config.vus} VUs for ${formatDuration(config.duration)}${start}`;
+    case 'ramping-vus':
+      return `${config.startVUs} VUs${path(config.stages, ' VUs')}${start}`;
+  }
+}
+
+/** The executor, with the spacing where it has a choice: `ramping-arrival-rate (poisson)`. */
+export function describeExecutor(config: ScenarioConfig): string {
+  const isPoisson = config.executor === 'ramping-arrival-rate' && config.arrivals === 'poisson';
+  return isPoisson ? `${config.executor} (poisson)` : config.executor;
+}
+
+function path(stages: { duration: number; target: number }[], unit: string): string {
+  return stages.map(({ duration, target }) => ` → ${target}${unit} in ${formatDuration(duration)}`).join('');
+}
