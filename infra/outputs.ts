@@ -35,6 +35,10 @@ export const contractSchema = z.object({
   postgres: z.object({ version: z.string(), health: z.string() }),
   /** PEM of the bench CA. */
   ca: z.string(),
+  issued: z
+    .object({ server: z.string(), target: z.string() })
+    .optional()
+    .describe('SHA-256 of the certificates of the subject and of the targets, lowercase hex.'),
   subject: z.object({
     kind: z.enum(['stand-in', 'binary', 'image']),
     version: z.string(),

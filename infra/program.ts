@@ -71,6 +71,7 @@ export function program(config: BenchConfig): Record<string, pulumi.Output<unkno
     targets: Object.fromEntries(TARGETS.map(({ name }, index) => [name, targets[index]?.endpoint])),
     postgres: { version: postgres.version, health: 'ready' },
     ca: tls.ca,
+    issued: tls.issued,
     subject: { kind: config.subject, version: certctl.version },
     images,
     settings,

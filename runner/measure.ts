@@ -64,6 +64,7 @@ export async function measure({
     environment: environment(outputs),
     profile,
     result,
+    issued: issuedCertificates(outputs),
   });
   const directory = await keep(summary, histogramLog(result));
   return { summary, directory, summaryJson: join(directory, SUMMARY_JSON) };
@@ -78,6 +79,13 @@ async function load(plan: Plan, endpoints: Endpoints, signal: AbortSignal): Prom
 function toEndpoints({ bench, apiKey }: BenchOutputs): Endpoints {
   const { url, servername } = bench.certctl;
   return { api: { url, servername, token: apiKey }, targets: bench.targets, ca: bench.ca };
+}
+
+/** All targets of a stack are given the same one. */
+function issuedCertificates({ bench }: BenchOutputs): Record<string, string> {
+  const { issued } = bench;
+  if (issued === undefined) return {};
+  return Object.fromEntries(Object.keys(bench.targets).map((target) => [target, issued.target]));
 }
 
 function environment({ bench }: BenchOutputs): Summary['environment'] {

@@ -16,9 +16,17 @@ export interface TlsInitArgs {
   targetNames: string[];
 }
 
+/** What tls-init prints. */
+interface Made {
+  ca: string;
+  fingerprints: { server: string; target: string };
+}
+
 export class TlsInit extends pulumi.ComponentResource {
   /** Name of the volume with the certificates. Resolves once they are there. */
   readonly volume: pulumi.Output<string>;
+  /** SHA-256 of the certificates of the subject and of the targets, lowercase hex. */
+  readonly issued: pulumi.Output<{ server: string; target: string }>;
   /** PEM of the bench CA. Its private key is never written. */
   readonly ca: pulumi.Output<string>;
 
@@ -52,9 +60,11 @@ export class TlsInit extends pulumi.ComponentResource {
       },
       { ...parent, deleteBeforeReplace: true, replaceOnChanges: ['#initerror'] },
     );
-    // It prints one line: what it made, with the CA.
+    // It prints one line: what it made, with the CA and the fingerprints.
     const line = gate(name, context, container, { oneShot: true }, parent);
-    this.ca = line.apply((json) => (JSON.parse(json) as { ca: string }).ca);
+    const made = line.apply((json) => JSON.parse(json) as Made);
+    this.ca = made.ca;
+    this.issued = made.fingerprints.apply(({ server, target }) => ({ server, target }));
     this.volume = pulumi.all([volume.name, line]).apply(([volumeName]) => volumeName);
     this.registerOutputs({ volume: this.volume, ca: this.ca });
   }

@@ -17,6 +17,7 @@ export class Aggregate {
   readonly #series: SeriesPoint[] = [];
   #totals: Totals = {
     counts: noCounts(),
+    statuses: {},
     negotiated: noneNegotiated(),
     dataSent: 0,
     dataReceived: 0,

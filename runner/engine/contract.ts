@@ -4,6 +4,7 @@
  */
 import type { Histogram } from 'hdr-histogram-js';
 import type { Plan } from '../plan/plan.ts';
+import type { Health } from './health.ts';
 
 /** The HTTPS API of the subject. */
 export interface ApiEndpoint {
@@ -120,6 +121,8 @@ export interface SeriesPoint {
 export interface ScenarioResult {
   name: string;
   counts: Counts;
+  /** How often each HTTP status was answered. */
+  statuses: Record<string, number>;
   trends: Record<TrendMetric, Histogram>;
   negotiated: Negotiated;
   series: SeriesPoint[];
@@ -138,6 +141,8 @@ export interface RunResult {
   durationMs: number;
   interrupted: boolean;
   scenarios: Record<string, ScenarioResult>;
+  /** What the generator saw of itself. */
+  health: Health;
 }
 
 /** What a live view shows, once a second. */

@@ -4,6 +4,8 @@ import { type Failure, failureOf } from './error-kind.ts';
 
 /** A time that was not reached. */
 export const NEVER = -1;
+/** No answer has begun. */
+export const NO_STATUS = 0;
 
 /**
  * One sent arrival. The driver makes it, a client carries it out and stamps the times (ns on the run's clock)
@@ -24,7 +26,7 @@ export class Exchange {
   firstByteNs = NEVER;
   endNs = NEVER;
 
-  status = 0;
+  status = NO_STATUS;
   /** Set by the client with the answer; called after the end, so that decoding is in no measurement. */
   readBody: () => string = () => '';
   /** Of HTTP, without what TLS adds. */

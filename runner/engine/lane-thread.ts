@@ -11,7 +11,10 @@ parentPort?.on('message', (message: ToLane) => {
   lane = new Lane(
     workerData as LaneData,
     message,
-    (report) => say({ type: 'report', report }),
+    {
+      report: (report) => say({ type: 'report', report }),
+      sample: (sample) => say({ type: 'sample', sample }),
+    },
     () => {
       say({ type: 'done' });
       parentPort?.close();

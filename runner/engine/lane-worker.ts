@@ -1,7 +1,6 @@
 /** The parent's end of a lane's thread. */
 import { Worker } from 'node:worker_threads';
-import type { FromLane, LaneData, ToLane } from './messages.ts';
-import type { Report } from './report.ts';
+import type { FromLane, LaneData, LaneListener, ToLane } from './messages.ts';
 
 export interface LaneWorker {
   /** Resolves when the thread waits for its start; rejects if it ends before. */
@@ -13,7 +12,7 @@ export interface LaneWorker {
   kill(reason: string): void;
 }
 
-export function startLane(name: string, data: LaneData, onReport: (report: Report) => void): LaneWorker {
+export function startLane(name: string, data: LaneData, listener: LaneListener): LaneWorker {
   const worker = new Worker(new URL('./lane-thread.ts', import.meta.url), {
     name,
     workerData: data,
@@ -25,7 +24,8 @@ export function startLane(name: string, data: LaneData, onReport: (report: Repor
   let cause: string | undefined;
 
   worker.on('message', (message: FromLane) => {
-    if (message.type === 'report') onReport(message.report);
+    if (message.type === 'report') listener.report(message.report);
+    else if (message.type === 'sample') listener.sample(message.sample);
     else if (message.type === 'ready') ready.resolve();
     else done = true;
   });

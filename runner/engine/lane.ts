@@ -11,10 +11,10 @@ import type { Endpoints, Negotiated } from './contract.ts';
 import { Driver } from './driver.ts';
 import { apiEndpoint, isApi, targetEndpoint } from './endpoints.ts';
 import { HandshakeClient } from './handshake-client.ts';
-import type { LaneData, Start } from './messages.ts';
+import { LaneWatch } from './lane-watch.ts';
+import type { LaneData, LaneListener, Start } from './messages.ts';
 import { onWake } from './pacing.ts';
 import { Recorder } from './recorder.ts';
-import type { Report } from './report.ts';
 import { trust } from './tls.ts';
 import { VirtualUsers } from './virtual-users.ts';
 
@@ -29,17 +29,19 @@ export class Lane {
   readonly #clients: Client[] = [];
   readonly #users: VirtualUsers[] = [];
   readonly #ticker: NodeJS.Timeout;
+  readonly #watch: LaneWatch;
   readonly #done: () => void;
   #timeline: Timeline;
 
-  constructor(data: LaneData, { zero, runStartMs }: Start, post: (report: Report) => void, done: () => void) {
+  constructor(data: LaneData, { zero, runStartMs }: Start, listener: LaneListener, done: () => void) {
     this.#clock = clockFrom(zero);
     this.#wake = data.wake;
     this.#done = done;
+    this.#watch = new LaneWatch(TICK_MS, (sample) => listener.sample(sample));
     this.#timeline = new Timeline(data.scenarios);
     const connect = connector(data.endpoints, this.#clock);
     for (const planned of data.scenarios) {
-      const recorder = new Recorder(planned.name, post);
+      const recorder = new Recorder(planned.name, (report) => listener.report(report));
       const client = connect(planned, recorder.negotiated);
       const run = { runId: data.runId, runStartMs };
       this.#recorders.push(recorder);
@@ -82,6 +84,7 @@ export class Lane {
   }
 
   #tick(): void {
+    this.#watch.tick(this.#clock());
     // If the pacer were late, arrivals would still be sent, and the send lag would tell.
     this.#release();
     const nowNs = this.#clock();
@@ -103,6 +106,7 @@ export class Lane {
     this.#wake.close();
     for (const client of this.#clients) client.close();
     for (const recorder of this.#recorders) recorder.flush();
+    this.#watch.end(this.#clock());
     this.#done();
   }
 }

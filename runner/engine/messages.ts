@@ -2,6 +2,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { PlannedScenario } from '../plan/plan.ts';
 import type { Endpoints } from './contract.ts';
+import type { LaneSample } from './lane-watch.ts';
 import type { Report } from './report.ts';
 
 /** What a lane is started with. */
@@ -31,4 +32,14 @@ export interface Start {
 /** `stop`: send no more, give what is in flight no more than `graceMs`. */
 export type ToLane = Start | { type: 'stop'; graceMs: number };
 
-export type FromLane = { type: 'ready' } | { type: 'report'; report: Report } | { type: 'done' };
+export type FromLane =
+  | { type: 'ready' }
+  | { type: 'report'; report: Report }
+  | { type: 'sample'; sample: LaneSample }
+  | { type: 'done' };
+
+/** What a lane tells while it runs. */
+export interface LaneListener {
+  report(report: Report): void;
+  sample(sample: LaneSample): void;
+}

@@ -1,7 +1,7 @@
 /** What a lane measures of one scenario, reported once a second. */
 import type { ErrorKind } from './contract.ts';
 import type { Failure } from './error-kind.ts';
-import type { Exchange } from './exchange.ts';
+import { type Exchange, NO_STATUS } from './exchange.ts';
 import { addFailed, noCounts } from './fates.ts';
 import { phases } from './phases.ts';
 import type { Report, Row } from './report.ts';
@@ -19,6 +19,7 @@ const SAMPLES = 10;
 export class Recorder {
   readonly counts = noCounts();
   readonly negotiated = noneNegotiated();
+  readonly #statuses: Record<string, number> = {};
   readonly #errorSamples: { kind: ErrorKind; message: string }[] = [];
   #dataSent = 0;
   #dataReceived = 0;
@@ -61,6 +62,9 @@ export class Recorder {
       addFailed(this.counts, failure.kind);
       addFailed(row, failure.kind);
       this.#sample(failure);
+    }
+    if (exchange.status !== NO_STATUS) {
+      this.#statuses[exchange.status] = (this.#statuses[exchange.status] ?? 0) + 1;
     }
     this.#dataSent += exchange.bytesSent;
     this.#dataReceived += exchange.bytesReceived;
@@ -109,6 +113,7 @@ export class Recorder {
       scenario: this.#scenario,
       totals: structuredClone({
         counts: this.counts,
+        statuses: this.#statuses,
         negotiated: this.negotiated,
         dataSent: this.#dataSent,
         dataReceived: this.#dataReceived,

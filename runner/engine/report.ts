@@ -5,7 +5,7 @@ import type { EncodedTrends } from './trends.ts';
 /** The figures of a scenario of which a report has the totals so far: the newest report holds. */
 export type Totals = Pick<
   ScenarioResult,
-  'counts' | 'negotiated' | 'dataSent' | 'dataReceived' | 'errorSamples'
+  'counts' | 'statuses' | 'negotiated' | 'dataSent' | 'dataReceived' | 'errorSamples'
 >;
 
 /** Arrivals of one second: sent and dropped when due, completed and failed when ended. */

@@ -4,6 +4,9 @@ import { Aggregate } from './aggregate.ts';
 import { clockFrom } from './clock.ts';
 import type { RunRequest, RunResult } from './contract.ts';
 import { checkEndpoints } from './endpoints.ts';
+import type { Health } from './health.ts';
+import { HealthAggregate } from './health-aggregate.ts';
+import { MachineWatch } from './machine-watch.ts';
 import { Threads } from './threads.ts';
 
 const NS_PER_MS = 1e6;
@@ -28,14 +31,20 @@ export async function run({ plan, endpoints, onProgress, signal }: RunRequest): 
   checkEndpoints(plan.scenarios, endpoints);
   const aggregates = plan.scenarios.map((planned) => new Aggregate(planned));
   const byName = new Map(aggregates.map((aggregate) => [aggregate.name, aggregate]));
-  const threads = new Threads(plan, endpoints, (report) => byName.get(report.scenario)?.add(report));
+  const lanes = new HealthAggregate();
+  const threads = new Threads(plan, endpoints, {
+    report: (report) => byName.get(report.scenario)?.add(report),
+    sample: (lane, sample) => lanes.add(lane, sample),
+  });
   const timers: NodeJS.Timeout[] = [];
   let interrupt = () => {};
+  let machine: MachineWatch | undefined;
   try {
     await threads.ready();
     const runStartMs = Date.now() + LEAD_MS;
     const zero = process.hrtime.bigint() + BigInt(LEAD_MS * NS_PER_MS);
     const clock = clockFrom(zero);
+    machine = new MachineWatch();
     threads.start({ type: 'start', zero, runStartMs });
 
     const killAfter = (ms: number) =>
@@ -63,15 +72,27 @@ export async function run({ plan, endpoints, onProgress, signal }: RunRequest): 
     for (const { scenarios, diedNs, reason } of deaths) {
       for (const { name } of scenarios) byName.get(name)?.laneDied(diedNs, untilNs, reason);
     }
-    return resultOf(plan, aggregates, runStartMs, untilNs !== Infinity);
+    const health = {
+      lanes: lanes.result(),
+      deaths: deaths.map(({ reason }) => reason),
+      ...machine.end(),
+    };
+    return resultOf(plan, aggregates, runStartMs, untilNs !== Infinity, health);
   } finally {
     signal?.removeEventListener('abort', interrupt);
     for (const timer of timers) clearTimeout(timer);
+    machine?.dispose();
     await threads.dispose();
   }
 }
 
-function resultOf(plan: Plan, aggregates: Aggregate[], runStartMs: number, interrupted: boolean): RunResult {
+function resultOf(
+  plan: Plan,
+  aggregates: Aggregate[],
+  runStartMs: number,
+  interrupted: boolean,
+  health: Health,
+): RunResult {
   const durationMs = Math.max(0, ...aggregates.map(({ lastEndNs }) => lastEndNs / NS_PER_MS));
   return {
     seed: plan.seed,
@@ -80,6 +101,7 @@ function resultOf(plan: Plan, aggregates: Aggregate[], runStartMs: number, inter
     durationMs,
     interrupted,
     scenarios: Object.fromEntries(aggregates.map((aggregate) => [aggregate.name, aggregate.result()])),
+    health,
   };
 }
 

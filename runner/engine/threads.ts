@@ -4,6 +4,7 @@ import type { Plan, PlannedScenario } from '../plan/plan.ts';
 import type { Clock } from './clock.ts';
 import type { Endpoints } from './contract.ts';
 import { isApi } from './endpoints.ts';
+import type { LaneSample } from './lane-watch.ts';
 import { type LaneWorker, startLane } from './lane-worker.ts';
 import type { PacerData, Start } from './messages.ts';
 import type { Report } from './report.ts';
@@ -16,19 +17,29 @@ export interface LaneDeath {
   reason: string;
 }
 
+/** What the lanes tell while they run. */
+export interface ThreadsListener {
+  report(report: Report): void;
+  sample(lane: string, sample: LaneSample): void;
+}
+
 export class Threads {
   readonly #lanes: { scenarios: PlannedScenario[]; worker: LaneWorker }[] = [];
   readonly #pacer: Worker;
   readonly #pacerFailed = Promise.withResolvers<never>();
   readonly #control = new Int32Array(new SharedArrayBuffer(4));
 
-  constructor(plan: Plan, endpoints: Endpoints, onReport: (report: Report) => void) {
+  constructor(plan: Plan, endpoints: Endpoints, listener: ThreadsListener) {
     const paced: PacerData = { lanes: [], control: this.#control };
     const lane = (name: string, scenarios: PlannedScenario[]) => {
       if (scenarios.length === 0) return;
       const { port1, port2 } = new MessageChannel();
       const data = { runId: plan.runId, scenarios, endpoints, wake: port2 };
-      this.#lanes.push({ scenarios, worker: startLane(name, data, onReport) });
+      const worker = startLane(name, data, {
+        report: (report) => listener.report(report),
+        sample: (sample) => listener.sample(name, sample),
+      });
+      this.#lanes.push({ scenarios, worker });
       paced.lanes.push({ scenarios, wake: port1 });
     };
     lane('api', plan.scenarios.filter(isApi));

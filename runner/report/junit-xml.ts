@@ -1,6 +1,7 @@
-/** junit.xml: every threshold is a test case, so that any CI shows which one was missed. */
+/** junit.xml: every threshold and every rule of validity is a test case, so that any CI shows which one was missed. */
 import { html } from 'hono/html';
 import type { Summary } from '../result/summary-schema.ts';
+import { brokenRule } from './summary-validity.ts';
 import { thresholdValue } from './threshold-text.ts';
 
 interface Case {
@@ -17,7 +18,7 @@ interface Suite {
 /** An interrupted run fails by itself: what was not measured to the end has not passed. */
 export function junitXml(summary: Summary): string {
   const { run, profile } = summary;
-  const suites = [runSuite(summary), thresholdSuite(summary)];
+  const suites = [runSuite(summary), thresholdSuite(summary), validitySuite(summary)];
   const cases = suites.flatMap((suite) => suite.cases);
   const seconds = (run.durationMs / 1000).toFixed(3);
   const lines = [
@@ -52,6 +53,13 @@ function thresholdSuite({ thresholds }: Summary): Suite {
       : `${thresholdValue(threshold)}, limit ${threshold.expression}, ${threshold.samples} samples`,
   }));
   return { name: 'thresholds', cases };
+}
+
+function validitySuite({ validity }: Summary): Suite {
+  const cases = (validity?.rules ?? [])
+    .filter(({ judged }) => judged)
+    .map((rule) => ({ name: rule.rule, failure: rule.ok ? undefined : brokenRule(rule) }));
+  return { name: 'validity', cases };
 }
 
 const failures = (cases: Case[]) => cases.filter(({ failure }) => failure !== undefined).length;

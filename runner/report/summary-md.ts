@@ -24,7 +24,12 @@ export function summaryMd(summary: Summary): string {
   return `${lines.join('\n')}\n`;
 }
 
-const MARKS: Record<Summary['verdict'], string> = { PASSED: '✅', BREACHED: '❌', INTERRUPTED: '⚠️' };
+const MARKS: Record<Summary['verdict'], string> = {
+  PASSED: '✅',
+  BREACHED: '❌',
+  INVALID: '❌',
+  INTERRUPTED: '⚠️',
+};
 
 function thresholds(summary: Summary): string[] {
   return table(

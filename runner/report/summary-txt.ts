@@ -5,6 +5,7 @@ import type { Summary } from '../result/summary-schema.ts';
 import { count, ms, percent, WIDTH, wrap } from './format.ts';
 import { arrivals, connections } from './summary-arrivals.ts';
 import { methodology } from './summary-methodology.ts';
+import { validityTable } from './summary-validity.ts';
 import { thresholdTable, verdictLines } from './summary-verdict.ts';
 import { table } from './table.ts';
 
@@ -27,6 +28,7 @@ export function renderSummaryText(summary: Summary, { color, directory }: Summar
       ...K6_NOTE.map((line) => colors.dim(line)),
     ]),
     ...section('Thresholds', thresholdTable(summary, colors)),
+    ...section('Validity', validityTable(summary, colors)),
     ...section('Arrivals', arrivals(summary, colors)),
     ...section('Connections', connections(summary)),
     ...section('Methodology', methodology(summary)),

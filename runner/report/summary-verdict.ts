@@ -1,13 +1,17 @@
 /** The head of summary.txt, and the thresholds it rests on. */
 import type { Summary } from '../result/summary-schema.ts';
 import { type Colors, count, WIDTH, wrap } from './format.ts';
+import { invalidLines } from './summary-validity.ts';
 import { table } from './table.ts';
 import { thresholdValue, withUnit } from './threshold-text.ts';
 import { verdictSentence } from './verdict-sentence.ts';
 
 type Threshold = Summary['thresholds'][number];
 
-/** The verdict, each breached threshold with value and limit, what run it was, and what must be known before. */
+/**
+ * The verdict, each rule of validity that does not hold and each breached threshold with value and limit, what run it
+ * was, and what must be known before.
+ */
 export function verdictLines(summary: Summary, colors: Colors): string[] {
   const { run, subject, profile, thresholds } = summary;
   const breached = thresholds.filter(({ ok }) => !ok);
@@ -17,6 +21,7 @@ export function verdictLines(summary: Summary, colors: Colors): string[] {
   const seconds = Math.round(run.durationMs / 1000);
   return [
     headline(summary, colors),
+    ...invalidLines(summary, colors),
     ...breached.flatMap((threshold) => [
       colors.red(`  ✗ ${threshold.metric}  ${threshold.expression}`),
       `      ${explain(threshold)}`,
@@ -30,7 +35,12 @@ export function verdictLines(summary: Summary, colors: Colors): string[] {
 
 function headline(summary: Summary, colors: Colors): string {
   const { verdict } = summary;
-  const color = { PASSED: colors.green, BREACHED: colors.red, INTERRUPTED: colors.yellow }[verdict];
+  const color = {
+    PASSED: colors.green,
+    BREACHED: colors.red,
+    INVALID: colors.red,
+    INTERRUPTED: colors.yellow,
+  }[verdict];
   return `${color(colors.bold(verdict))}  ${verdictSentence(summary)}`;
 }
 

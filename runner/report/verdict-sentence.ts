@@ -8,6 +8,8 @@ export function verdictSentence({ verdict, thresholds }: Summary): string {
   switch (verdict) {
     case 'PASSED':
       return `all ${thresholds.length} thresholds held`;
+    case 'INVALID':
+      return `the generator cannot vouch for it: neither a pass nor a breach (${of} not met)`;
     case 'BREACHED':
       return of;
     case 'INTERRUPTED':

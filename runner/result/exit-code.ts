@@ -12,11 +12,12 @@ export interface Outcome {
   aftermathFailed?: boolean;
 }
 
-/** Several at once: 130/143, then 3, then 99; a failed aftermath turns only 0 into 3. */
+/** Several at once: 130/143, then 3, 97, 99; a failed aftermath turns only 0 into 3. */
 export function exitCode(outcome: Outcome): ExitCode {
   if (outcome.signal === 'SIGTERM') return EXIT.terminated;
   if (outcome.signal === 'SIGINT' || outcome.verdict === 'INTERRUPTED') return EXIT.interrupted;
   if (outcome.environmentFailed) return EXIT.environment;
+  if (outcome.verdict === 'INVALID') return EXIT.invalid;
   if (outcome.verdict === 'BREACHED') return EXIT.breached;
   return outcome.aftermathFailed ? EXIT.environment : EXIT.passed;
 }

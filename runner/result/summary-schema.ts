@@ -1,6 +1,7 @@
 /**
  * The contract of summary.json, `certctl-bench/summary/v1`. docs/summary.schema.json is generated from it.
- * Fields may be added within v1; none is removed or changes its meaning.
+ * Fields may be added within v1; none is removed or changes its meaning. Those that were added later are optional, so
+ * that what reads summaries reads those of earlier versions too; each run writes them.
  */
 import { z } from 'zod';
 import { contractSchema, TARGET_NAMES } from '../../infra/outputs.ts';
@@ -9,6 +10,7 @@ import { SCENARIO_KINDS } from '../plan/plan.ts';
 import { profileSchema } from '../profiles/profile.ts';
 import { PHASES } from './k6-metrics.ts';
 import { API_CALLS } from './tiers.ts';
+import { RULES } from './validity/rule.ts';
 
 const count = z.int().nonnegative();
 const ms = z.number().nonnegative().nullable();
@@ -66,6 +68,7 @@ const scenario = z.object({
   kind: z.enum(SCENARIO_KINDS),
   target_type: z.enum(TARGET_NAMES).nullable(),
   counts,
+  statuses: seen.optional().describe('Answers by HTTP status.'),
   error_rate: ratio.describe('(failed + unfinished) / (completed + failed + unfinished)'),
   response_time: statistics.describe('From the intended start of the plan to the end: what is judged.'),
   service_time: statistics.describe('From the actual send to the end.'),
@@ -99,6 +102,50 @@ const threshold = z.object({
   ok: z.boolean(),
   reason: z.string().nullable(),
 });
+
+const validity = z
+  .object({
+    verdict: z.enum(['VALID', 'INVALID']),
+    rules: z.array(
+      z.object({
+        rule: z.enum(RULES),
+        of: z.string().nullable().describe('Scenario or thread with the worst value; null: the whole run.'),
+        value: z.number().nullable().describe('Null where it does not apply or cannot be read here.'),
+        limit: z.number().nullable(),
+        unit: z.enum(['ms', 'ratio', 'count']),
+        judged: z.boolean().describe('False: reported only, or nothing to judge.'),
+        ok: z.boolean(),
+        what: z.string(),
+        remedy: z.string().nullable(),
+      }),
+    ),
+  })
+  .describe('Whether the run says anything about its subject: each rule with value and limit.');
+
+const share = z.number().nonnegative();
+
+const health = z
+  .object({
+    lanes: z.record(
+      z.string(),
+      z.object({
+        seconds: z
+          .array(z.object({ second: count, cpu: share, cpuWait: share.nullable() }))
+          .describe('Shares of a core and of the second.'),
+        loop_delay: statistics.describe('How late a timer of the event loop was.'),
+      }),
+    ),
+    deaths: z.array(z.string()),
+    steal: share.nullable(),
+    throttled: share.nullable(),
+    process: z.object({
+      cpuSeconds: z.number().nonnegative(),
+      rssStartBytes: count,
+      rssEndBytes: count,
+      rssMaxBytes: count,
+    }),
+  })
+  .describe('What the generator saw of itself; null where the system does not tell.');
 
 const run = z.object({
   id: z.string(),
@@ -138,13 +185,16 @@ const artifacts = z
 export const summarySchema = z.object({
   schema: z.literal('certctl-bench/summary/v1'),
   verdict: z
-    .enum(['PASSED', 'BREACHED', 'INTERRUPTED'])
-    .describe('INTERRUPTED: partial, and neither a pass nor a breach, whatever the thresholds say.'),
+    .enum(['PASSED', 'BREACHED', 'INVALID', 'INTERRUPTED'])
+    .describe(
+      'INVALID: the generator cannot vouch for the run; INTERRUPTED: it is partial. Neither is a pass or a breach.',
+    ),
   notes: z.array(z.string()).describe('What a reader must know before the figures.'),
   run,
   subject: contractSchema.shape.subject,
   environment,
   thresholds: z.array(threshold),
+  validity: validity.optional(),
   api_tier: z.record(z.enum(API_CALLS), tierRow),
   connector_tier: z.record(z.enum(TARGET_NAMES), tierRow),
   measured_differently_from_k6: z.string(),
@@ -152,6 +202,7 @@ export const summarySchema = z.object({
     .record(z.string(), z.record(z.string(), z.number().nullable()))
     .describe("k6's names and meanings, in the shape of its --summary-export."),
   profile: profileSchema.describe('As run: with defaults filled in, loadable again as a profile file.'),
+  health: health.optional(),
   scenarios: z.record(z.string(), scenario),
   artifacts: artifacts.optional(),
 });
@@ -160,3 +211,8 @@ export const summarySchema = z.object({
 export type Summary = z.input<typeof summarySchema>;
 export type Verdict = Summary['verdict'];
 export type ScenarioSummary = Summary['scenarios'][string];
+
+/** The rules of validity that make a run INVALID; none where it is not, or where nothing judged it. */
+export function brokenRules({ validity }: Pick<Summary, 'validity'>) {
+  return (validity?.rules ?? []).filter(({ judged, ok }) => judged && !ok);
+}

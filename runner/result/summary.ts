@@ -11,6 +11,7 @@ import { statistics } from './statistics.ts';
 import type { ScenarioSummary, Summary, Verdict } from './summary-schema.ts';
 import { evaluateThresholds, type ThresholdResult } from './thresholds.ts';
 import { apiTier, connectorTier } from './tiers.ts';
+import { judgeValidity, type Validity } from './validity/judge.ts';
 
 export interface SummaryInput {
   run: Pick<Summary['run'], 'id' | 'command' | 'versions' | 'host'>;
@@ -18,6 +19,8 @@ export interface SummaryInput {
   environment: Summary['environment'];
   profile: Profile;
   result: RunResult;
+  /** SHA-256 of the certificate that each target was given, where it is known. */
+  issued?: Record<string, string>;
 }
 
 export const STAND_IN_NOTE =
@@ -27,13 +30,14 @@ const K6_NOTE =
   'connector_tier is response_time: from the intended start, with TCP connect and the full TLS handshake. ' +
   "k6's http_req_duration leaves both out, so these figures are higher; metrics.http_req_duration has k6's.";
 
-export function buildSummary({ run, subject, environment, profile, result }: SummaryInput): Summary {
+export function buildSummary({ run, subject, environment, profile, result, issued }: SummaryInput): Summary {
   const thresholds = evaluateThresholds(profile, result);
+  const validity = judgeValidity(profile, result, issued);
   const { seed, startedAt, endedAt, durationMs, interrupted } = result;
   const scenarios = Object.values(result.scenarios);
   return {
     schema: 'certctl-bench/summary/v1',
-    verdict: verdict(thresholds, interrupted),
+    verdict: verdict(thresholds, validity, interrupted),
     notes: subject.kind === 'stand-in' ? [STAND_IN_NOTE] : [],
     run: {
       id: run.id,
@@ -49,29 +53,42 @@ export function buildSummary({ run, subject, environment, profile, result }: Sum
     subject,
     environment,
     thresholds,
+    validity,
     api_tier: apiTier(profile, result),
     connector_tier: connectorTier(profile, result),
     measured_differently_from_k6: K6_NOTE,
     metrics: k6Metrics(profile, result),
     profile: z.encode(profileSchema, profile),
+    health: healthOf(result),
     scenarios: Object.fromEntries(scenarios.map((one) => [one.name, summarize(profile, one)])),
     artifacts: { [HISTOGRAM_LOG]: { sha256: sha256(histogramLog(result)) } },
   };
 }
 
-function verdict(thresholds: ThresholdResult[], interrupted: boolean): Verdict {
+function verdict(thresholds: ThresholdResult[], validity: Validity, interrupted: boolean): Verdict {
   if (interrupted) return 'INTERRUPTED';
+  if (validity.verdict === 'INVALID') return 'INVALID';
   return thresholds.every(({ ok }) => ok) ? 'PASSED' : 'BREACHED';
 }
 
+function healthOf({ health }: RunResult): Summary['health'] {
+  const lanes = Object.entries(health.lanes).map(([name, { seconds, loopDelay }]) => [
+    name,
+    { seconds, loop_delay: statistics(loopDelay) },
+  ]);
+  return { ...health, lanes: Object.fromEntries(lanes) };
+}
+
 function summarize(profile: Profile, scenario: ScenarioResult): ScenarioSummary {
-  const { name, counts, trends, negotiated, series, dataSent, dataReceived, errorSamples } = scenario;
+  const { name, counts, statuses, trends, negotiated, series, dataSent, dataReceived, errorSamples } =
+    scenario;
   const kind = scenarioKind(profile, name);
   if (kind === undefined) throw new Error(`the run has a scenario "${name}" that its profile does not know`);
   return {
     kind,
     target_type: targetType(profile, name) ?? null,
     counts,
+    statuses,
     error_rate: errorRate(counts),
     response_time: statistics(trends.response_time),
     service_time: statistics(trends.service_time),

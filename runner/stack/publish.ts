@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import type { Stack } from '@pulumi/pulumi/automation/index.js';
 import type { ExecaError } from 'execa';
 import { EnvironmentError } from '../errors.ts';
-import type { Summary } from '../result/summary-schema.ts';
+import { brokenRules, type Summary } from '../result/summary-schema.ts';
 import { runPulumi, setConfig } from './workspace.ts';
 
 /** What `pulumi stack output result` shows. */
@@ -15,6 +15,7 @@ export function publishedResult(summary: Summary, summaryJson: string): Record<s
     profile: summary.profile.name,
     subject: summary.subject,
     summarySha256: createHash('sha256').update(readFileSync(summaryJson)).digest('hex'),
+    invalid: brokenRules(summary).map(({ rule }) => rule),
     breached: summary.thresholds
       .filter(({ ok }) => !ok)
       .map(({ metric, expression }) => `${metric}: ${expression}`),

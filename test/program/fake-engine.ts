@@ -50,7 +50,9 @@ const ready = (answer: string) => JSON.stringify({ readyAfterMs: 1, answer });
 const STDOUT: Record<string, string> = {
   incarnation: '00112233445566aa',
   'postgres-ready': ready('postgres (PostgreSQL) 16.4'),
-  'tls-init-ready': ready(JSON.stringify({ state: 'made', ca: CA })),
+  'tls-init-ready': ready(
+    JSON.stringify({ state: 'made', ca: CA, fingerprints: { ca: 'c0', server: '5e', target: '7a' } }),
+  ),
   'certctl-ready': ready('{"version":"2.1.7"}'),
   'certctl-image': imageId('certctl server binary'),
 };

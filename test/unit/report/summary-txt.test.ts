@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { RunResult } from '../../../runner/engine/contract.ts';
 import { renderSummaryText } from '../../../runner/report/summary-txt.ts';
 import { buildSummary } from '../../../runner/result/summary.ts';
-import { healthyScenarios, runOf, summaryInput } from '../result/run-fixture.ts';
+import { healthy, healthyScenarios, runOf, summaryInput } from '../result/run-fixture.ts';
 import { troubledRun } from './support.ts';
 
 const directory = 'results/20261125T031500Z-a1b2c3';
@@ -98,4 +98,18 @@ test('colours only colour', async () => {
   expect(plain).not.toContain('\u001b');
   expect(coloured).toContain('\u001b');
   expect(stripVTControlCharacters(coloured)).toBe(plain);
+});
+
+test('an INVALID run says so first, with each rule, its limit and what to do, and shows all rules', async () => {
+  const health = { ...healthy(), steal: 0.25 };
+  const invalid = await text({ ...troubledRun(), health });
+  expect(invalid).toMatch(/^INVALID {2}the generator cannot vouch for it: .*4 of 14 thresholds not met/);
+  const [head = ''] = invalid.split('\n\n');
+  expect(head).toMatch(
+    /✗ steal\n +25\.00 %, limit 2\.00 % \(share of the machine's CPU time.*measure at\s+another/s,
+  );
+  expect(invalid).toMatch(/^ {2}✗ +steal +25\.00 % +2\.00 %$/m);
+  expect(passed).toMatch(/^ {2}✓ +send_lag .* ms +\d+\.00 ms$/m);
+  expect(passed).toMatch(/^ {2}· +cpu_throttled +– +1\.00 % +not known here$/m);
+  expect(passed).toMatch(/^ {2}! +sample_count +\w+_handshake +32 +459 +reported only$/m);
 });

@@ -4,6 +4,10 @@ import { exitCode, type Outcome } from '../../../runner/result/exit-code.ts';
 test.each<[Outcome, number]>([
   [{ verdict: 'PASSED' }, 0],
   [{ verdict: 'BREACHED' }, 99],
+  [{ verdict: 'INVALID' }, 97],
+  [{ verdict: 'INVALID', environmentFailed: true }, 3],
+  [{ verdict: 'INVALID', aftermathFailed: true }, 97],
+  [{ verdict: 'INVALID', signal: 'SIGINT' }, 130],
   [{ verdict: 'INTERRUPTED' }, 130],
   [{ verdict: 'INTERRUPTED', signal: 'SIGINT' }, 130],
   [{ verdict: 'INTERRUPTED', signal: 'SIGTERM' }, 143],

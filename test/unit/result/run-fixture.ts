@@ -7,6 +7,7 @@ import {
   TREND_METRICS,
   type TrendMetric,
 } from '../../../runner/engine/contract.ts';
+import type { Health } from '../../../runner/engine/health.ts';
 import { loadProfile } from '../../../runner/profiles/load.ts';
 import type { SummaryInput } from '../../../runner/result/summary.ts';
 
@@ -17,7 +18,7 @@ export function histogramOf(values: number[]): Histogram {
   return histogram;
 }
 
-/** Every trend holds `times` (µs), unless `trends` names others; all arrivals completed, unless `counts` says. */
+/** Every trend holds `times` (µs), and the send lag 0.1 ms each, unless `trends` names others; all arrivals completed, unless `counts` says. */
 export function scenarioOf(
   name: string,
   times: number[],
@@ -36,8 +37,12 @@ export function scenarioOf(
   return {
     name,
     counts: { offered: sent + fates.dropped, sent, ...fates },
+    statuses: { 200: fates.completed },
     trends: Object.fromEntries(
-      TREND_METRICS.map((metric) => [metric, histogramOf(trends[metric] ?? times)]),
+      TREND_METRICS.map((metric) => [
+        metric,
+        histogramOf(trends[metric] ?? (metric === 'send_lag' ? times.map(() => 100) : times)),
+      ]),
     ) as Record<TrendMetric, Histogram>,
     negotiated: {
       alpn: { 'http/1.1': sent },
@@ -78,7 +83,23 @@ export function runOf(scenarios: ScenarioResult[], run: Partial<RunResult> = {})
     durationMs: 20_000,
     interrupted: false,
     scenarios: Object.fromEntries(scenarios.map((scenario) => [scenario.name, scenario])),
+    health: healthy(),
     ...run,
+  };
+}
+
+/** A generator that was never near its limits. */
+export function healthy(): Health {
+  const lane = () => ({
+    seconds: Array.from({ length: 20 }, (_, second) => ({ second, cpu: 0.05, cpuWait: 0.01 })),
+    loopDelay: histogramOf([100, 200, 300]),
+  });
+  return {
+    lanes: { api: lane(), handshake: lane() },
+    deaths: [],
+    steal: 0.001,
+    throttled: null,
+    process: { cpuSeconds: 2, rssStartBytes: 1e8, rssEndBytes: 1e8, rssMaxBytes: 1e8 },
   };
 }
 

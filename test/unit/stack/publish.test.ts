@@ -27,6 +27,13 @@ const summary = {
     { metric: 'response_time{scenario:nginx_handshake}', expression: 'p(95)<1000', ok: true },
     { metric: 'http_req_failed', expression: 'rate<0.01', ok: false },
   ],
+  validity: {
+    rules: [
+      { rule: 'steal', judged: true, ok: false },
+      { rule: 'drift', judged: false, ok: false },
+      { rule: 'send_lag', judged: true, ok: true },
+    ],
+  },
   api_tier: { issuance_acceptance: null },
   connector_tier: { nginx: null },
 } as unknown as Summary;
@@ -51,6 +58,7 @@ describe('publishedResult', () => {
       profile: 'smoke',
       subject: { kind: 'stand-in', version: '1' },
       summarySha256: createHash('sha256').update('{"as":"written"}\n').digest('hex'),
+      invalid: ['steal'],
       breached: ['http_req_failed: rate<0.01'],
       apiTier: { issuance_acceptance: null },
       connectorTier: { nginx: null },

@@ -1,0 +1,61 @@
+/** Whether a run says anything about its subject. */
+import type { RunResult } from '../../engine/contract.ts';
+import { isClosed } from '../../plan/executor.ts';
+import { makePlan } from '../../plan/schedule.ts';
+import type { Profile } from '../../profiles/profile.ts';
+import {
+  cpuThrottled,
+  cpuWait,
+  eventLoop,
+  generatorCpu,
+  sendLag,
+  steal,
+  workerDeaths,
+} from './generator-rules.ts';
+import { achieved, arrivalsDue, generatorDrops, maxVus, rateLimited } from './load-rules.ts';
+import { drift, sampleCount } from './reported-rules.ts';
+import { apply, type Rule, type RuleResult } from './rule.ts';
+import { certificate, sessionResumed } from './tls-rules.ts';
+
+export interface Validity {
+  verdict: 'VALID' | 'INVALID';
+  rules: RuleResult[];
+}
+
+/** In the order in which they are shown. */
+const ALL: Rule[] = [
+  sendLag,
+  generatorCpu,
+  eventLoop,
+  cpuWait,
+  cpuThrottled,
+  steal,
+  workerDeaths,
+  arrivalsDue,
+  achieved,
+  generatorDrops,
+  maxVus,
+  rateLimited,
+  sessionResumed,
+  certificate,
+  drift,
+  sampleCount,
+];
+
+/**
+ * INVALID where a rule that judges does not hold: then the figures are neither a pass nor a breach. A slow subject
+ * breaches thresholds and leaves a run valid.
+ *
+ * @param issued SHA-256 of the certificate that each target was given, where it is known
+ */
+export function judgeValidity(
+  profile: Profile,
+  result: RunResult,
+  issued: Record<string, string> = {},
+): Validity {
+  const plan = makePlan(profile, { seed: result.seed, runId: '' });
+  const open = plan.scenarios.filter(({ executor }) => !isClosed(executor));
+  const planned = new Map(open.map((scenario) => [scenario.name, scenario]));
+  const rules = ALL.map((rule) => apply(rule, { profile, result, planned, issued }));
+  return { verdict: rules.every(({ judged, ok }) => ok || !judged) ? 'VALID' : 'INVALID', rules };
+}

@@ -1,0 +1,93 @@
+/** Rules about what was sent, against what the plan says. */
+import type { ScenarioResult } from '../../engine/contract.ts';
+import { peakOf } from '../../plan/course.ts';
+import { cpuThrottled, cpuWait, eventLoop, generatorCpu, sendLag, workerDeaths } from './generator-rules.ts';
+import { apply, type Evidence, type Rule } from './rule.ts';
+
+const MIN_ACHIEVED = 0.99;
+
+/** True where the generator was in bounds: then what found no free VU is the subject's doing. */
+function generatorInBounds(evidence: Evidence): boolean {
+  const rules = [sendLag, generatorCpu, eventLoop, cpuWait, cpuThrottled, workerDeaths];
+  return rules.every((rule) => apply(rule, evidence).ok);
+}
+
+const open = ({ result, planned }: Evidence): ScenarioResult[] =>
+  Object.values(result.scenarios).filter(({ name }) => planned.has(name));
+
+export const arrivalsDue: Rule = {
+  rule: 'arrivals_due',
+  unit: 'ratio',
+  judged: true,
+  holds: 'at least',
+  what: 'arrivals whose time came, of those that the plan has',
+  remedy: 'the run ended before its plan did: let it run to its end',
+  findings: (evidence) =>
+    open(evidence).map(({ name, counts }) => {
+      const arrivals = evidence.planned.get(name)?.arrivals ?? 0;
+      return { of: name, value: arrivals === 0 ? null : counts.offered / arrivals, limit: 1 };
+    }),
+};
+
+export const achieved: Rule = {
+  rule: 'achieved',
+  unit: 'ratio',
+  judged: true,
+  holds: 'at least',
+  what: 'arrivals that were sent, of those that were due; without those that the subject left no VU for',
+  remedy: 'the generator did not send what was due: lower the rate, or give it a faster machine',
+  findings: (evidence) => {
+    const isSubjects = generatorInBounds(evidence);
+    return open(evidence).map(({ name, counts }) => {
+      const due = counts.offered - (isSubjects ? counts.dropped : 0);
+      return { of: name, value: due === 0 ? null : counts.sent / due, limit: MIN_ACHIEVED };
+    });
+  },
+};
+
+export const generatorDrops: Rule = {
+  rule: 'generator_drops',
+  unit: 'count',
+  judged: true,
+  holds: 'at most',
+  what: 'arrivals that were dropped while the generator was out of bounds; in bounds they are the subject’s',
+  remedy: 'see the rules about the generator that do not hold: they come first',
+  findings: (evidence) => {
+    const isSubjects = generatorInBounds(evidence);
+    return open(evidence).map(({ name, counts }) => ({
+      of: name,
+      value: isSubjects ? 0 : counts.dropped,
+      limit: 0,
+    }));
+  },
+};
+
+export const maxVus: Rule = {
+  rule: 'max_vus',
+  unit: 'count',
+  judged: true,
+  holds: 'at least',
+  what: 'maxVUs, against the greatest rate x deadline: with less, arrivals are dropped that the subject may still answer',
+  remedy: 'a fault of the profile: raise maxVUs, or shorten the deadline',
+  findings: ({ planned }) =>
+    [...planned.values()].map(({ name, maxVUs, course, deadlineMs }) => ({
+      of: name,
+      value: maxVUs,
+      limit: Math.ceil((peakOf(course) * deadlineMs) / 1000 - 1e-9),
+    })),
+};
+
+export const rateLimited: Rule = {
+  rule: 'rate_limited',
+  unit: 'count',
+  judged: true,
+  holds: 'at most',
+  what: 'answers with status 429: the rate limit of the subject was measured, not the subject',
+  remedy: 'raise the rate limit of the subject, or lower the rate',
+  findings: ({ result }) =>
+    Object.values(result.scenarios).map(({ name, statuses }) => ({
+      of: name,
+      value: statuses[429] ?? 0,
+      limit: 0,
+    })),
+};
