@@ -3,7 +3,7 @@ import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BenchOutputs } from '../infra/outputs.ts';
-import type { Endpoints, RunResult } from './engine/contract.ts';
+import type { Endpoints } from './engine/contract.ts';
 import { run } from './engine/run.ts';
 import { reach } from './generator/reach.ts';
 import { projectRoot, resultsDir } from './paths.ts';
@@ -12,6 +12,9 @@ import { makePlan } from './plan/schedule.ts';
 import type { Profile } from './profiles/profile.ts';
 import { keep, roomForResults } from './report/keep.ts';
 import { liveProgress } from './report/progress.ts';
+import type { Setting } from './result/fingerprint/fingerprint.ts';
+import { machine, moment } from './result/fingerprint/machine.ts';
+import { roundTripMs } from './result/fingerprint/round-trip.ts';
 import { histogramLog } from './result/histogram-log.ts';
 import { hostFacts } from './result/host.ts';
 import { runId } from './result/run-id.ts';
@@ -56,7 +59,7 @@ export async function measure({
   const plan = makePlan(profile, { seed: seed ?? randomInt(2 ** 31), runId: id });
   await ensureWritable(resultsDir, roomForResults(plan));
   const { endpoints, close } = await reach(toEndpoints(outputs), dockerHost);
-  const result = await load(plan, endpoints, interrupt).finally(close);
+  const { result, seededRows, ...before } = await load(plan, endpoints, interrupt).finally(close);
 
   const summary = buildSummary({
     run: { id, command, versions: versions(), host: hostFacts() },
@@ -64,16 +67,44 @@ export async function measure({
     environment: environment(outputs),
     profile,
     result,
+    surroundings: {
+      ...before,
+      machine: machine(),
+      setting: { ...setting(outputs), seededRows },
+      versions: versions(),
+    },
     issued: issuedCertificates(outputs),
   });
   const directory = await keep(summary, histogramLog(result));
   return { summary, directory, summaryJson: join(directory, SUMMARY_JSON) };
 }
 
-async function load(plan: Plan, endpoints: Endpoints, signal: AbortSignal): Promise<RunResult> {
-  if (endpoints.api) await prepare(endpoints.api, endpoints.ca);
+/** What was before the load, and the load. */
+async function load(plan: Plan, endpoints: Endpoints, signal: AbortSignal) {
+  const seededRows = endpoints.api ? await prepare(endpoints.api, endpoints.ca) : null;
+  const before = { seededRows, moment: moment(), roundTripMs: await distance(endpoints) };
   const live = liveProgress(process.stderr);
-  return run({ plan, endpoints, onProgress: live.update, signal }).finally(live.done);
+  const result = await run({ plan, endpoints, onProgress: live.update, signal }).finally(live.done);
+  return { ...before, result };
+}
+
+/** To the API, else to any target. */
+function distance({ api, targets }: Endpoints): Promise<number | null> {
+  const [target] = Object.values(targets);
+  if (api === undefined) return target ? roundTripMs(target.host, target.port) : Promise.resolve(null);
+  const { hostname, port } = new URL(api.url);
+  return roundTripMs(hostname.replace(/^\[|\]$/g, ''), Number(port || 443));
+}
+
+function setting({ bench }: BenchOutputs): Omit<Setting, 'seededRows'> {
+  return {
+    images: bench.images,
+    subject: bench.subject.kind,
+    postgres: { version: bench.postgres.version, settings: null },
+    certctlSettings: null,
+    containerLimits: null,
+    placement: 'host',
+  };
 }
 
 function toEndpoints({ bench, apiKey }: BenchOutputs): Endpoints {
@@ -101,7 +132,7 @@ function environment({ bench }: BenchOutputs): Summary['environment'] {
   };
 }
 
-function versions(): Summary['run']['versions'] {
+function versions() {
   const { version } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as {
     version: string;
   };

@@ -91,6 +91,8 @@ export interface Negotiated {
   protocol: Record<string, number>;
   cipher: Record<string, number>;
   group: Record<string, number>;
+  /** Of the served leaf certificates: algorithm and size or curve. */
+  keyType: Record<string, number>;
   /** SHA-256 of the served leaf certificates, lowercase hex. */
   fingerprint: Record<string, number>;
   /** Connections opened, and how many of them resumed a TLS session. */

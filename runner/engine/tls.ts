@@ -1,4 +1,5 @@
 /** TLS connections, with the times and facts that a measurement needs. */
+import type { X509Certificate } from 'node:crypto';
 import { connect, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
 import type { Clock } from './clock.ts';
 import type { Negotiated, TargetEndpoint } from './contract.ts';
@@ -21,6 +22,7 @@ export function noneNegotiated(): Negotiated {
     protocol: {},
     cipher: {},
     group: {},
+    keyType: {},
     fingerprint: {},
     connections: 0,
     sessionsReused: 0,
@@ -67,6 +69,25 @@ export function note(negotiated: Negotiated, socket: TLSSocket): void {
   const certificate = socket.getPeerX509Certificate();
   const fingerprint = certificate?.fingerprint256.replaceAll(':', '').toLowerCase();
   count(negotiated.fingerprint, fingerprint ?? 'none');
+  if (certificate !== undefined && fingerprint !== undefined) {
+    count(negotiated.keyType, keyTypeOf(certificate, fingerprint));
+  }
+}
+
+/** Reading a key takes longer than all the rest of what is noted: once for each certificate. */
+const keyTypes = new Map<string, string>();
+
+function keyTypeOf(certificate: X509Certificate, fingerprint: string): string {
+  let known = keyTypes.get(fingerprint);
+  if (known === undefined) {
+    const { asymmetricKeyType = 'unknown', asymmetricKeyDetails = {} } = certificate.publicKey;
+    const { namedCurve, modulusLength } = asymmetricKeyDetails;
+    known = [asymmetricKeyType, namedCurve ?? modulusLength].filter((part) => part !== undefined).join(' ');
+    // A server that shows ever new certificates shall not fill the memory.
+    if (keyTypes.size > 100) keyTypes.clear();
+    keyTypes.set(fingerprint, known);
+  }
+  return known;
 }
 
 function count(seen: Record<string, number>, value: string): void {

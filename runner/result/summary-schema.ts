@@ -79,6 +79,7 @@ const scenario = z.object({
     protocol: seen,
     cipher: seen,
     group: seen,
+    keyType: seen.optional().describe('Of the served leaf certificates: algorithm and size or curve.'),
     fingerprint: seen.describe('SHA-256 of the served leaf certificates, lowercase hex.'),
     connections: count,
     sessionsReused: count,
@@ -166,6 +167,14 @@ const run = z.object({
   }),
 });
 
+const fingerprint = z
+  .object({
+    key: z.string().describe('SHA-256 of `compared`: runs with different keys do not compare.'),
+    compared: z.record(z.string(), z.unknown()).describe('What cannot be read is null.'),
+    recorded: z.record(z.string(), z.unknown()).describe('Differs from run to run, and is in no key.'),
+  })
+  .describe('What the figures depend on, but for the version of the subject, which is what is compared.');
+
 const environment = z.object({
   generator: z.object({ placement: z.literal('host') }),
   stack: z.string(),
@@ -193,6 +202,7 @@ export const summarySchema = z.object({
   run,
   subject: contractSchema.shape.subject,
   environment,
+  fingerprint: fingerprint.optional(),
   thresholds: z.array(threshold),
   validity: validity.optional(),
   api_tier: z.record(z.enum(API_CALLS), tierRow),

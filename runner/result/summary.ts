@@ -5,6 +5,7 @@ import type { RunResult, ScenarioResult } from '../engine/contract.ts';
 import { type Profile, profileSchema } from '../profiles/profile.ts';
 import { scenarioKind, targetType } from '../profiles/scenario-kind.ts';
 import { errorRate } from './fates.ts';
+import { type FingerprintInput, fingerprint } from './fingerprint/fingerprint.ts';
 import { HISTOGRAM_LOG, histogramLog, sha256 } from './histogram-log.ts';
 import { k6Metrics, PHASES } from './k6-metrics.ts';
 import { statistics } from './statistics.ts';
@@ -19,6 +20,8 @@ export interface SummaryInput {
   environment: Summary['environment'];
   profile: Profile;
   result: RunResult;
+  /** What the figures depend on, beside what the run itself says. */
+  surroundings: Omit<FingerprintInput, 'profile' | 'result'>;
   /** SHA-256 of the certificate that each target was given, where it is known. */
   issued?: Record<string, string>;
 }
@@ -30,7 +33,8 @@ const K6_NOTE =
   'connector_tier is response_time: from the intended start, with TCP connect and the full TLS handshake. ' +
   "k6's http_req_duration leaves both out, so these figures are higher; metrics.http_req_duration has k6's.";
 
-export function buildSummary({ run, subject, environment, profile, result, issued }: SummaryInput): Summary {
+export function buildSummary(input: SummaryInput): Summary {
+  const { run, subject, environment, profile, result, surroundings, issued } = input;
   const thresholds = evaluateThresholds(profile, result);
   const validity = judgeValidity(profile, result, issued);
   const { seed, startedAt, endedAt, durationMs, interrupted } = result;
@@ -52,6 +56,7 @@ export function buildSummary({ run, subject, environment, profile, result, issue
     },
     subject,
     environment,
+    fingerprint: fingerprint({ ...surroundings, profile, result }),
     thresholds,
     validity,
     api_tier: apiTier(profile, result),

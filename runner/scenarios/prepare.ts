@@ -3,6 +3,7 @@ import { Client } from 'undici';
 import type { ApiEndpoint } from '../engine/contract.ts';
 import { EnvironmentError } from '../errors.ts';
 import { OWNER, TEAM } from './inventory.ts';
+import { parseObject } from './json.ts';
 
 /** Of connecting, of the headers and of the body, each. */
 const TIMEOUT_MS = 10_000;
@@ -14,9 +15,10 @@ const MAX_LINE = 200;
  * measurement: a connection of its own, which is closed at the end.
  *
  * @param ca PEM of the only CA that is trusted; undefined: the system's store
+ * @returns how many certificates it has before the load; null where it does not say
  * @throws EnvironmentError where the subject is not reached or trusted, refuses the token, or answers otherwise
  */
-export async function prepare(api: ApiEndpoint, ca: string | undefined): Promise<void> {
+export async function prepare(api: ApiEndpoint, ca: string | undefined): Promise<number | null> {
   const client = new Client(api.url, {
     allowH2: false,
     headersTimeout: TIMEOUT_MS,
@@ -31,6 +33,7 @@ export async function prepare(api: ApiEndpoint, ca: string | undefined): Promise
     // An owner belongs to a team, which must be there first.
     await ensure(client, api, '/api/v1/teams', TEAM);
     await ensure(client, api, '/api/v1/owners', OWNER);
+    return await certificates(client, api);
   } finally {
     await client.destroy();
   }
@@ -43,6 +46,14 @@ async function ensure(client: Client, api: ApiEndpoint, collection: string, want
   if (found.status !== 404) throw unexpected(`GET ${path}`, found);
   const created = await call(client, api, 'POST', collection, wanted);
   if (created.status !== 201) throw unexpected(`POST ${collection}`, created);
+}
+
+async function certificates(client: Client, api: ApiEndpoint): Promise<number | null> {
+  const path = '/api/v1/certificates?per_page=1';
+  const list = await call(client, api, 'GET', path);
+  if (list.status !== 200) throw unexpected(`GET ${path}`, list);
+  const total = parseObject(list.text)?.total;
+  return typeof total === 'number' ? total : null;
 }
 
 interface Answer {

@@ -49,6 +49,7 @@ export function scenarioOf(
       protocol: { 'TLSv1.3': sent },
       cipher: { TLS_AES_256_GCM_SHA384: sent },
       group: { X25519MLKEM768: sent },
+      keyType: { 'ec prime256v1': sent },
       fingerprint: { ['ab'.repeat(32)]: sent },
       connections: sent,
       sessionsReused: 0,
@@ -114,6 +115,39 @@ export function healthyScenarios(): ScenarioResult[] {
   ];
 }
 
+/** As of a machine whose system tells little. */
+export function surroundings(): SummaryInput['surroundings'] {
+  return {
+    machine: {
+      cpuModel: 'Some CPU',
+      cpus: 2,
+      memoryBytes: 4 * 2 ** 30,
+      governor: null,
+      platform: 'linux',
+      kernel: '6.1.0',
+      arch: 'x64',
+      hypervisor: null,
+      runner: null,
+      limits: { cpus: null, memoryBytes: null },
+    },
+    moment: { bootId: null, uptimeSeconds: 100, loadAverage: [0.1, 0.2, 0.3] },
+    setting: {
+      images: {
+        nginx: { id: 'sha256:0f', source: 'debian' },
+        certctl: { id: 'sha256:1e', source: 'subject' },
+      },
+      subject: 'stand-in',
+      postgres: { version: '15.14', settings: null },
+      certctlSettings: null,
+      containerLimits: null,
+      seededRows: 0,
+      placement: 'host',
+    },
+    versions: { bench: '0.1.0', node: '24.21.0', openssl: '3.5.4' },
+    roundTripMs: 0.1,
+  };
+}
+
 /** What `buildSummary` needs, with the bundled smoke profile. */
 export async function summaryInput(result: RunResult = runOf(healthyScenarios())): Promise<SummaryInput> {
   const image = (name: string) => ({ id: `sha256:${'0f'.repeat(32)}`, name, source: 'debian' }) as const;
@@ -151,5 +185,6 @@ export async function summaryInput(result: RunResult = runOf(healthyScenarios())
     },
     profile: await loadProfile('smoke'),
     result,
+    surroundings: surroundings(),
   };
 }

@@ -7,9 +7,10 @@ import { endpointsAt, type Handler, startServer, type TestServer } from '../../s
 
 const TEAMS = '/api/v1/teams';
 const OWNERS = '/api/v1/owners';
+const CERTIFICATES = '/api/v1/certificates?per_page=1';
 
 /** Keeps what is posted to a collection, and answers a GET of one by its id. */
-function inventory(objects: Record<string, unknown> = {}): Handler {
+function inventory(objects: Record<string, unknown> = {}, total: unknown = 7): Handler {
   return async (request, response) => {
     const url = request.url ?? '';
     if (request.headers.authorization !== 'Bearer secret') response.writeHead(401).end();
@@ -17,7 +18,8 @@ function inventory(objects: Record<string, unknown> = {}): Handler {
       const posted = JSON.parse(await text(request));
       objects[`${url}/${posted.id}`] = posted;
       response.writeHead(201).end(JSON.stringify(posted));
-    } else response.writeHead(url in objects ? 200 : 404).end(JSON.stringify(objects[url] ?? {}));
+    } else if (url === CERTIFICATES) response.end(JSON.stringify({ data: [], total }));
+    else response.writeHead(url in objects ? 200 : 404).end(JSON.stringify(objects[url] ?? {}));
   };
 }
 
@@ -32,11 +34,11 @@ function except(method: string, url: string, status: number, body = ''): Handler
 
 async function prepareAt({ endpoints: { api, ca } }: Pick<TestServer, 'endpoints'>, token = 'secret') {
   if (api === undefined) throw new Error('the test server is no API');
-  await prepare({ ...api, token }, ca);
+  return prepare({ ...api, token }, ca);
 }
 
 /** The message of the EnvironmentError that it fails with. */
-async function failure(preparing: Promise<void>): Promise<string> {
+async function failure(preparing: Promise<unknown>): Promise<string> {
   const error: unknown = await preparing.catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(EnvironmentError);
   const { message } = error as EnvironmentError;
@@ -48,13 +50,14 @@ test('makes the team and the owner, and finds them the next time', async () => {
   const objects = {};
   await using server = await startServer(inventory(objects));
   await prepareAt(server);
-  await prepareAt(server);
+  expect(await prepareAt(server)).toBe(7);
   expect(objects).toEqual({ [`${TEAMS}/${TEAM.id}`]: TEAM, [`${OWNERS}/${OWNER.id}`]: OWNER });
   expect(server.seen).toEqual({
     [`GET ${TEAMS}/t-bench`]: 2,
     [`POST ${TEAMS}`]: 1,
     [`GET ${OWNERS}/o-bench`]: 2,
     [`POST ${OWNERS}`]: 1,
+    'GET /api/v1/certificates': 2,
   });
   expect(server.connections).toBe(2);
 });
