@@ -100,9 +100,9 @@ function setting({ bench }: BenchOutputs): Omit<Setting, 'seededRows'> {
   return {
     images: bench.images,
     subject: bench.subject.kind,
-    postgres: { version: bench.postgres.version, settings: null },
-    certctlSettings: null,
-    containerLimits: null,
+    postgres: { version: bench.postgres.version, settings: bench.settings.postgres },
+    certctlSettings: bench.settings.certctl,
+    containerLimits: bench.settings.limits,
     placement: 'host',
   };
 }

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { UsageError } from '../errors.ts';
 import { catchInterrupt } from '../interrupt.ts';
 import { loadProfile } from '../profiles/load.ts';
+import { type Override, parseOverride } from '../profiles/override.ts';
 import { exitCode } from '../result/exit-code.ts';
 import { setup } from '../setup/setup.ts';
 import { addEngineOptions, type EngineFlags, useEngineOf } from './engine-options.ts';
@@ -10,12 +11,21 @@ import { headline, say, setupOptions, stackOption, verboseWriter } from './optio
 interface Flags extends EngineFlags {
   stack?: string;
   profile: string;
+  set: Override[];
   seed?: number;
   verbose?: boolean;
 }
 
 export const profileOption = () =>
   new Option('-p, --profile <name>', 'bundled profile, or path of a YAML file').default('baseline');
+
+export const setOption = () =>
+  new Option(
+    '--set <path=value>',
+    'set a field of the profile, such as scenarios.nginx_handshake.rate=5 or scenarios.*.duration=1m; repeatable',
+  )
+    .argParser((text, sofar: Override[]) => [...sofar, parseOverride(text, '--set')])
+    .default([] as Override[], 'none');
 
 export const seedOption = () =>
   new Option('--seed <number>', 'replays the plan of an earlier run; random where absent').argParser(
@@ -34,10 +44,11 @@ export function loadCommand(): Command {
     )
     .addOption(stackOption())
     .addOption(profileOption())
+    .addOption(setOption())
     .addOption(seedOption())
     .addHelpText('after', '\nExample:\n  $ bench load --profile smoke')
     .action(async (flags: Flags) => {
-      const profile = await loadProfile(flags.profile);
+      const profile = await loadProfile(flags.profile, flags.set, process.env);
       const source = useEngineOf(flags);
       const ready = await setup(setupOptions(source));
       const { readOutputs } = await import('../stack/workspace.ts');

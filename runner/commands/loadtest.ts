@@ -4,6 +4,7 @@ import { diskSpace, resultsDirectory, stateDirectory } from '../doctor/folders.t
 import { EXIT, type ExitCode } from '../errors.ts';
 import { catchInterrupt, interruptCode } from '../interrupt.ts';
 import { loadProfile } from '../profiles/load.ts';
+import type { Override } from '../profiles/override.ts';
 import { isIdle, stopPrivateEngine } from '../setup/engine.ts';
 import { type Setup, setup } from '../setup/setup.ts';
 import { Stopwatch } from '../stopwatch.ts';
@@ -15,7 +16,7 @@ import {
   useStackEngine,
   warnOfExposure,
 } from './engine-options.ts';
-import { profileOption, seedOption } from './load.ts';
+import { profileOption, seedOption, setOption } from './load.ts';
 import {
   configOption,
   headline,
@@ -31,6 +32,7 @@ import {
 
 export interface LoadtestFlags extends SetupFlags, EngineFlags {
   profile: string;
+  set: Override[];
   seed?: number;
   config: StackConfig;
   verbose?: boolean;
@@ -41,6 +43,7 @@ export function loadtestCommand(): Command {
   return addNewStackEngineOptions(new Command('loadtest'))
     .description('all in one: set up, bring up a stack of its own, load, judge, and take everything down')
     .addOption(profileOption())
+    .addOption(setOption())
     .addOption(seedOption())
     .addOption(configOption())
     .addOption(yesOption())
@@ -48,7 +51,7 @@ export function loadtestCommand(): Command {
     .addOption(toolchainOption())
     .addHelpText('after', '\nExample:\n  $ bench loadtest --yes --profile smoke')
     .action(async (flags: LoadtestFlags) => {
-      const profile = await loadProfile(flags.profile);
+      const profile = await loadProfile(flags.profile, flags.set, process.env);
       const given = { ...flags.config, ...engineConfig(flags) };
       checkConfig(given, undefined);
       await requireFound([stateDirectory, resultsDirectory, diskSpace]);

@@ -9,5 +9,7 @@ export type * from '../plan/plan.ts';
 export { makePlan } from '../plan/schedule.ts';
 export { parseProfile } from '../profiles/parse.ts';
 export type { Profile } from '../profiles/profile.ts';
+export { judgeValidity } from '../result/validity/judge.ts';
 export type * from './contract.ts';
+export type * from './health.ts';
 export { run } from './run.ts';

@@ -92,12 +92,17 @@ const rampingVus = strict({
   ...times,
 });
 
-export const scenarioSchema = z.discriminatedUnion('executor', [
+const EXECUTORS = [
   constantArrivalRate,
   poissonArrivalRate,
   rampingArrivalRate,
   constantVus,
   rampingVus,
-]);
+] as const;
+
+export const scenarioSchema = z.discriminatedUnion('executor', EXECUTORS);
+
+/** The fields of all executors. */
+export const SCENARIO_FIELDS = [...new Set(EXECUTORS.flatMap(({ shape }) => Object.keys(shape)))];
 
 export type ScenarioConfig = z.infer<typeof scenarioSchema>;

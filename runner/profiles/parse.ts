@@ -1,10 +1,11 @@
 /** From the text of a YAML file to a checked profile, or to every problem it has, each with its place. */
-import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { UsageError } from '../errors.ts';
 import { CLOSED_EXECUTORS, OPEN_EXECUTORS } from '../plan/executor.ts';
 import { kindProblems, type Problem, thresholdProblems } from './check.ts';
 import { commonFields } from './executors.ts';
+import { type Layer, mergeLayers, parseLayer, placeOf, problemReport } from './layers.ts';
+import { applyOverrides, isObject, type Override } from './override.ts';
 import { type Profile, profileSchema } from './profile.ts';
 
 /** What can still be read of a profile that the schema refuses, so that its thresholds are checked as well. */
@@ -17,17 +18,24 @@ const outline = z
   })
   .catch({ scenarios: {}, thresholds: {} });
 
-/** Parses the text of a profile; `file` is only what messages call it. Throws one UsageError with all problems. */
+/**
+ * Parses the text of a profile that extends no other; `file` is only what messages call it.
+ * Throws one UsageError with all problems.
+ */
 export function parseProfile(text: string, file: string): Profile {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  if (document.errors.length > 0) {
-    throw report(
-      file,
-      document.errors.map((error) => `${at(file, lines, error.pos[0])} ${error.message}`),
-    );
+  const layer = parseLayer(text, file);
+  if (isObject(layer.raw) && layer.raw.extends !== undefined) {
+    throw new UsageError(`${placeOf([layer], ['extends'])} extends: only a file can extend another profile`);
   }
-  const raw: unknown = document.toJS();
+  return checkProfile([layer], []);
+}
+
+/**
+ * The profile that the layers make together, of which the first is its own file, with the overrides.
+ * Throws one UsageError with all problems, each with its place.
+ */
+export function checkProfile(layers: Layer[], overrides: Override[]): Profile {
+  const { raw, places } = applyOverrides(withoutExtends(mergeLayers(layers)), overrides);
   const parsed = profileSchema.safeParse(raw);
   const problems = parsed.success
     ? [...kindProblems(parsed.data), ...thresholdProblems(parsed.data)]
@@ -35,16 +43,31 @@ export function parseProfile(text: string, file: string): Profile {
         ...parsed.error.issues.flatMap((issue) => schemaProblems(issue, raw)),
         ...thresholdProblems(outline.parse(raw)),
       ];
+  // A name that was inherited would pass for the profile that it is of.
+  const own = layers[0]?.raw;
+  if (layers.length > 1 && isObject(own) && own.name === undefined) {
+    problems.push({
+      path: [],
+      message: 'name: is missing; a profile that extends another has a name of its own',
+    });
+  }
   if (!parsed.success || problems.length > 0) {
-    throw report(
-      file,
+    throw problemReport(
+      layers[0]?.file ?? '',
       problems.map(({ path, message }) => {
-        const place = at(file, lines, offset(document, path));
+        const override = places.findLast((one) => one.path.every((key, index) => key === path[index]));
+        const place = override ? `${override.source}:` : placeOf(layers, path);
         return path.length > 0 ? `${place} ${path.map(String).join('.')}: ${message}` : `${place} ${message}`;
       }),
     );
   }
   return withDefaultThreshold(parsed.data);
+}
+
+function withoutExtends(raw: unknown): unknown {
+  if (!isObject(raw)) return raw;
+  const { extends: _, ...rest } = raw;
+  return rest;
 }
 
 /** An arrival that was never sent is in no latency: no profile passes over it without saying so. */
@@ -86,34 +109,4 @@ function valueAt(raw: unknown, path: PropertyKey[]): unknown {
     (value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined),
     raw,
   );
-}
-
-/** Where in the text a path is, or the nearest ancestor that is there. */
-function offset(document: Document, path: PropertyKey[]): number {
-  let node: unknown = document.contents;
-  let found = (node as Node | null)?.range?.[0] ?? 0;
-  for (const key of path) {
-    if (isMap(node)) {
-      const pair = node.items.find((item) => isScalar(item.key) && item.key.value === key);
-      if (!pair) break;
-      found = (pair.key as Node).range?.[0] ?? found;
-      node = pair.value;
-    } else if (isSeq(node) && typeof key === 'number') {
-      node = node.items[key];
-      found = (node as Node | undefined)?.range?.[0] ?? found;
-    } else break;
-  }
-  return found;
-}
-
-function at(file: string, lines: LineCounter, position: number): string {
-  const { line, col } = lines.linePos(position);
-  return `${file}:${Math.max(line, 1)}:${Math.max(col, 1)}`;
-}
-
-function report(file: string, problems: string[]): UsageError {
-  const [only] = problems;
-  if (only !== undefined && problems.length === 1) return new UsageError(`the profile is wrong: ${only}`);
-  const list = problems.map((line) => `  ${line}`).join('\n');
-  return new UsageError(`the profile ${file} has ${problems.length} problems:\n${list}`);
 }

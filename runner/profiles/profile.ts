@@ -18,6 +18,10 @@ export const profileSchema = strict({
     .record(z.string(), z.array(z.string()).min(1, 'needs at least one expression'))
     .default({})
     .describe("k6's: metric or submetric (`response_time{scenario:x}`) to expressions (`p(95)<2000`, ms)."),
+  overrides: z
+    .array(z.string())
+    .optional()
+    .describe('What was set from outside of the file, as written there. Filled in by a run; does nothing.'),
 });
 
 export type Profile = z.infer<typeof profileSchema>;

@@ -60,6 +60,7 @@ export function renderPlan(profile: Profile, plan: Plan, colors: Colors): string
   const arrivals = rows.reduce((sum, row) => sum + (row.arrivals ?? 0), 0);
   const lines = [
     `${colors.bold(profile.name)}  ${profile.description}`,
+    ...(profile.overrides ?? []).map((one) => `  set from outside: ${one}`),
     `  seed ${plan.seed}, ${formatDuration(endMs)}, ${count(arrivals)} arrivals`,
     ...rows.flatMap((row) => ['', ...block(profile, row, colors)]),
   ];

@@ -27,6 +27,7 @@ export function methodology(summary: Summary): string[] {
     ...images(environment.images),
     ...settings(environment.settings),
     ...load(summary).map((text, index): [string, string] => [index === 0 ? 'load' : '', text]),
+    ...(summary.profile.overrides ?? []).map((one): [string, string] => ['set', one]),
     ['access', 'bearer API key; TLS verified, every handshake scenario on a fresh connection'],
     ['judged', 'response time from the intended start, failures and timeouts included'],
     ['command', run.command.join(' ')],

@@ -137,7 +137,7 @@ thresholds:
   expect(message.split('\n')[0]).toBe('the profile mine.yaml has 11 problems:');
   for (const line of [
     /mine\.yaml:1:1 name: must be lower-case/,
-    /mine\.yaml:2:1 colour: unknown key; allowed: name, description, scenarios, thresholds/,
+    /mine\.yaml:2:1 colour: unknown key; allowed: name, description, scenarios, thresholds, overrides/,
     /mine\.yaml:10:22 scenarios\.nginx_handshake\.executor: must be one of constant-arrival-rate, poisson-/,
     /mine\.yaml:10:39 scenarios\.nginx_handshake\.startTime: must be a duration such as/,
     /mine\.yaml:6:5 scenarios\.list_certificates\.rate: .*>0/,

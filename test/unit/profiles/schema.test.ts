@@ -2,11 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { z } from 'zod';
+import { profileJsonSchema } from '../../../runner/profiles/json-schema.ts';
 import { knownProfiles } from '../../../runner/profiles/load.ts';
-import { profileSchema } from '../../../runner/profiles/profile.ts';
 
-const schema = z.toJSONSchema(profileSchema, { io: 'input' });
+const schema = profileJsonSchema();
 const source = (name: string) =>
   readFile(new URL(`../../../runner/profiles/${name}.yaml`, import.meta.url), 'utf8');
 
@@ -32,4 +31,6 @@ test('the schema refuses what the program refuses', async () => {
   const smoke = await source('smoke');
   expect(validate(parse(smoke.replace('duration: 20s', 'duration: 20x')))).toBe(false);
   expect(validate(parse(smoke.replace('maxVUs:', 'vus:')))).toBe(false);
+  expect(validate({ extends: 'smoke', name: 'x', scenario: {} })).toBe(false);
+  expect(validate({ extends: 'smoke', name: 'x', scenarios: { nginx_handshake: { rate: 5 } } })).toBe(true);
 });
