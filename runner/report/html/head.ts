@@ -1,6 +1,7 @@
 /** The verdict first: what a reader in a hurry needs, and what must be known before any figure. */
 import { html } from 'hono/html';
-import type { Summary } from '../../result/summary-schema.ts';
+import { brokenRules, type Summary } from '../../result/summary-schema.ts';
+import { brokenRule } from '../summary-validity.ts';
 import { thresholdValue } from '../threshold-text.ts';
 import { verdictSentence } from '../verdict-sentence.ts';
 import type { Html } from './elements.ts';
@@ -8,11 +9,17 @@ import { metricName } from './thresholds.ts';
 
 export function head(summary: Summary): Html {
   const { run, subject, profile, verdict, notes } = summary;
+  const broken = brokenRules(summary);
   const missed = summary.thresholds.filter(({ ok }) => !ok);
   return html`<header class="verdict ${verdict.toLowerCase()}">
 <p class="kicker">certctl-bench · profile ${profile.name}</p>
 <h1><span class="mark" aria-hidden="true">${MARKS[verdict]}</span> ${verdict}</h1>
 <p class="sentence">${capital(verdictSentence(summary))}.</p>
+${
+  broken.length > 0
+    ? html`<ul class="missed">${broken.map((rule) => html`<li><code>${rule.rule}</code>: ${brokenRule(rule)}</li>`)}</ul>`
+    : ''
+}
 ${
   missed.length > 0
     ? html`<ul class="missed">${missed.map(
@@ -26,7 +33,12 @@ ${
 ${notes.map((note) => html`<p class="banner" role="note"><strong>Read this first.</strong> ${note}</p>`)}`;
 }
 
-const MARKS: Record<Summary['verdict'], string> = { PASSED: '✓', BREACHED: '✗', INTERRUPTED: '!' };
+const MARKS: Record<Summary['verdict'], string> = {
+  PASSED: '✓',
+  BREACHED: '✗',
+  INVALID: '✗',
+  INTERRUPTED: '!',
+};
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 

@@ -130,6 +130,6 @@ test('text from servers stays text', async () => {
 
 test('a run without a single sample still has its page', async () => {
   const { document } = await page(await summaryOf(runOf([scenarioOf('f5_handshake', [])])));
-  expect(document.querySelector('h1')?.textContent).toContain('BREACHED');
+  expect(document.querySelector('h1')?.textContent).toContain('INVALID');
   expect(document.querySelector('#samples')?.textContent).toContain('not claimable');
 });
