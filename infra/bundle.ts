@@ -24,6 +24,9 @@ export function bundleFixture(path: string): string {
     target: 'node24',
     format: 'esm',
     legalComments: 'none',
+    // It stands in the state, which Pulumi writes after each step; stack traces keep the functions' names.
+    minify: true,
+    keepNames: true,
     // CommonJS packages inside an ES module call require().
     banner: {
       js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",

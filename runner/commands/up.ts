@@ -1,4 +1,4 @@
-import type { Stack } from '@pulumi/pulumi/automation/index.js';
+import type { OutputMap } from '@pulumi/pulumi/automation/index.js';
 import { Command, Option } from 'commander';
 import { requireFound } from '../doctor/finding.ts';
 import { diskSpace, stateDirectory } from '../doctor/folders.ts';
@@ -98,9 +98,10 @@ async function persistent(flags: Flags, name: string, ready: Setup): Promise<voi
     stackConfig(ready, have, flags.config, say),
   );
   rememberStack(name);
+  let outputs: OutputMap;
   try {
     await forgetHalfMade(stack, ready.engine.host, say);
-    await up(stack, { interrupt: interrupt.signal, say, verbose: verboseWriter(flags.verbose) });
+    outputs = await up(stack, { interrupt: interrupt.signal, say, verbose: verboseWriter(flags.verbose) });
   } catch (error) {
     process.exitCode = interruptCode(interrupt);
     if (!interrupt.signal.aborted) throw error;
@@ -109,7 +110,7 @@ async function persistent(flags: Flags, name: string, ready: Setup): Promise<voi
     );
     return;
   }
-  await tell(stack, flags);
+  await tell(name, outputs, flags);
 }
 
 async function ephemeral(flags: Flags, ready: Setup): Promise<void> {
@@ -119,8 +120,13 @@ async function ephemeral(flags: Flags, ready: Setup): Promise<void> {
   const name = uniqueName('ephemeral');
   headline(`Stack ${name}`);
   const made = await makeEphemeral(ready, name, stackConfig(ready, {}, flags.config, say));
+  let outputs: OutputMap;
   try {
-    await upOrGone(made, { interrupt: interrupt.signal, say, verbose: verboseWriter(flags.verbose) });
+    outputs = await upOrGone(made, {
+      interrupt: interrupt.signal,
+      say,
+      verbose: verboseWriter(flags.verbose),
+    });
   } catch (error) {
     process.exitCode = interruptCode(interrupt);
     if (!interrupt.signal.aborted) throw error;
@@ -129,15 +135,15 @@ async function ephemeral(flags: Flags, ready: Setup): Promise<void> {
   const { ttl = DEFAULT_TTL_MS } = flags;
   keepRun(made.run, ttl);
   rememberStack(name);
-  await tell(made.stack, flags);
+  await tell(name, outputs, flags);
   say(
     `It stays until "bench down --stack ${name}"; "bench sweep" removes it after ${formatDuration(ttl)}, unless a command uses it.`,
   );
 }
 
-async function tell(stack: Stack, flags: Flags): Promise<void> {
-  const { readOutputs } = await import('../stack/workspace.ts');
-  const { bench } = await readOutputs(stack);
+async function tell(name: string, outputs: OutputMap, flags: Flags): Promise<void> {
+  const { parseOutputs } = await import('../stack/workspace.ts');
+  const { bench } = parseOutputs(name, outputs);
   if (flags.json) console.log(JSON.stringify(bench, null, 2));
   else say(`certctl (${bench.subject.kind}) answers at ${bench.certctl.url}. Next: bench load, bench down.`);
 }

@@ -1,6 +1,6 @@
 /** Stacks that leave nothing on this machine: all that they have here is in their run directory. */
 import { randomBytes } from 'node:crypto';
-import { Stack } from '@pulumi/pulumi/automation/index.js';
+import { type OutputMap, Stack } from '@pulumi/pulumi/automation/index.js';
 import type { ConfigKey } from '../../infra/config-keys.ts';
 import { down } from './down.ts';
 import type { Machine } from './environment.ts';
@@ -28,13 +28,15 @@ export async function makeEphemeral(
 
 /**
  * Brings an ephemeral stack up; if that fails or is interrupted, nothing of it stays.
+ * @returns its outputs
  * @throws what `up` failed with
  */
-export async function upOrGone({ stack, run }: Ephemeral, options: OperationOptions): Promise<void> {
+export async function upOrGone({ stack, run }: Ephemeral, options: OperationOptions): Promise<OutputMap> {
   try {
     options.interrupt.throwIfAborted();
-    await up(stack, options);
+    const outputs = await up(stack, options);
     options.interrupt.throwIfAborted();
+    return outputs;
   } catch (error) {
     options.say(`Taking stack ${run.name} down`);
     await downCalmly({ stack, run }, options);

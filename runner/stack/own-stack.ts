@@ -14,7 +14,7 @@ import { downCalmly, makeEphemeral } from './ephemeral.ts';
 import { maskedOutputs, tryPublish } from './publish.ts';
 import { stackConfig } from './sources.ts';
 import { up } from './up.ts';
-import { readOutputs } from './workspace.ts';
+import { parseOutputs } from './workspace.ts';
 
 export interface OwnStackOptions {
   name: string;
@@ -52,8 +52,8 @@ async function upAndMeasure(stack: Stack, options: OwnStackOptions): Promise<Exi
   const { profile, ready, seed, interrupt, watch, say, headline, verbose } = options;
   // It may have come while the stack was made: then there is nothing to bring up.
   interrupt.signal.throwIfAborted();
-  await watch.time('up', up(stack, { interrupt: interrupt.signal, say, verbose }));
-  const outputs = await readOutputs(stack);
+  const made = await watch.time('up', up(stack, { interrupt: interrupt.signal, say, verbose }));
+  const outputs = parseOutputs(stack.name, made);
   interrupt.signal.throwIfAborted();
   headline(`Profile ${profile.name}`);
   const command = ['bench', ...process.argv.slice(2)];

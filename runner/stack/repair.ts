@@ -9,16 +9,13 @@ import { removeLabelled } from './engine-objects.ts';
 const LOCK = /created by \S+@(\S+) \(pid (\d+)\)/g;
 
 /** Runs `operate`; where nothing but locks of processes that have ended is in its way, takes them away and runs it again. */
-export async function unlessLocked(
-  stack: Pick<Stack, 'cancel'>,
-  operate: () => Promise<unknown>,
-): Promise<void> {
+export async function unlessLocked<T>(stack: Pick<Stack, 'cancel'>, operate: () => Promise<T>): Promise<T> {
   try {
-    await operate();
+    return await operate();
   } catch (error) {
     if (!isLeftover(error)) throw error;
     await stack.cancel();
-    await operate();
+    return operate();
   }
 }
 

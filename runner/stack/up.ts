@@ -1,5 +1,5 @@
 /** Brings a stack up, with progress. */
-import type { EngineEvent, Stack } from '@pulumi/pulumi/automation/index.js';
+import type { EngineEvent, OutputMap, Stack } from '@pulumi/pulumi/automation/index.js';
 import { Diagnostics } from './failure.ts';
 import { cancelOnce } from './interruptible.ts';
 import { unlessLocked } from './repair.ts';
@@ -14,9 +14,10 @@ export interface OperationOptions {
 
 /**
  * `pulumi up`.
+ * @returns the outputs of the stack
  * @throws EnvironmentError with the words of what failed.
  */
-export async function up(stack: Stack, { interrupt, say, verbose }: OperationOptions): Promise<void> {
+export async function up(stack: Stack, { interrupt, say, verbose }: OperationOptions): Promise<OutputMap> {
   const cancellation = cancelOnce(interrupt);
   const diagnostics = new Diagnostics();
   const started = performance.now();
@@ -26,7 +27,7 @@ export async function up(stack: Stack, { interrupt, say, verbose }: OperationOpt
     if (service) say(`  ${service.padEnd(10)} ready after ${seconds(performance.now() - started)}`);
   };
   try {
-    await unlessLocked(stack, () =>
+    const { outputs } = await unlessLocked(stack, () =>
       stack.up({
         onEvent,
         onOutput: (text) => {
@@ -37,6 +38,7 @@ export async function up(stack: Stack, { interrupt, say, verbose }: OperationOpt
         signal: cancellation.signal,
       }),
     );
+    return outputs;
   } catch (cause) {
     throw diagnostics.toError('up', cause);
   }

@@ -1,5 +1,5 @@
 /** Stacks through Pulumi's Automation API. It takes half a second to import, so this file is imported late. */
-import { LocalWorkspace, PulumiCommand, Stack } from '@pulumi/pulumi/automation/index.js';
+import { LocalWorkspace, type OutputMap, PulumiCommand, Stack } from '@pulumi/pulumi/automation/index.js';
 import { execa } from 'execa';
 import { CONFIG_KEYS, type ConfigKey } from '../../infra/config-keys.ts';
 import { type BenchOutputs, benchOutputsSchema } from '../../infra/outputs.ts';
@@ -92,16 +92,17 @@ export async function setConfig(stack: Stack, values: Record<string, string>): P
  * The output contract of a stack that is up.
  * @throws EnvironmentError where it is not up, or was made by another version of the program.
  */
-export async function readOutputs(stack: Stack): Promise<BenchOutputs> {
-  const { bench, apiKey } = await stack.outputs();
+export async function readOutputs(stack: Pick<Stack, 'name' | 'outputs'>): Promise<BenchOutputs> {
+  return parseOutputs(stack.name, await stack.outputs());
+}
+
+/** The same, of outputs that were read already. */
+export function parseOutputs(name: string, { bench, apiKey }: OutputMap): BenchOutputs {
   if (bench === undefined)
-    throw new EnvironmentError(`stack "${stack.name}" is not up; run "bench up --stack ${stack.name}"`);
+    throw new EnvironmentError(`stack "${name}" is not up; run "bench up --stack ${name}"`);
   const parsed = benchOutputsSchema.safeParse({ bench: bench.value, apiKey: apiKey?.value });
   if (parsed.success) return parsed.data;
-  throw new EnvironmentError(
-    `stack "${stack.name}" was made by another version; run "bench up --stack ${stack.name}"`,
-    {
-      cause: parsed.error,
-    },
-  );
+  throw new EnvironmentError(`stack "${name}" was made by another version; run "bench up --stack ${name}"`, {
+    cause: parsed.error,
+  });
 }

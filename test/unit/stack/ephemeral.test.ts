@@ -12,6 +12,7 @@ const made = {
   stack: { name: 'e-1' } as Stack,
   run: { name: 'e-1', folder: '/runs/e-1', engine: 'unix:///engine.sock', created: '' },
 };
+const OUTPUTS = { bench: { value: {}, secret: false } };
 let done: string[];
 let said: string[];
 const options = (interrupt = new AbortController().signal) => ({
@@ -22,7 +23,10 @@ const options = (interrupt = new AbortController().signal) => ({
 beforeEach(() => {
   done = [];
   said = [];
-  vi.mocked(ups.up).mockImplementation(async () => void done.push('up'));
+  vi.mocked(ups.up).mockImplementation(async () => {
+    done.push('up');
+    return OUTPUTS;
+  });
   vi.mocked(downs.down).mockImplementation(async (_stack, host, { interrupt, run }) => {
     expect(interrupt.aborted).toBe(false);
     done.push(`down ${run?.name} at ${host}`);
@@ -33,7 +37,7 @@ const DOWN = 'down e-1 at unix:///engine.sock';
 
 describe('upOrGone', () => {
   it('leaves a stack alone that came up', async () => {
-    await upOrGone(made, options());
+    expect(await upOrGone(made, options())).toBe(OUTPUTS);
     expect(done).toEqual(['up']);
   });
 
@@ -47,7 +51,10 @@ describe('upOrGone', () => {
     await expect(upOrGone(made, options(AbortSignal.abort()))).rejects.toThrow();
     expect(done).toEqual([DOWN]);
     const interrupt = new AbortController();
-    vi.mocked(ups.up).mockImplementation(async () => interrupt.abort());
+    vi.mocked(ups.up).mockImplementation(async () => {
+      interrupt.abort();
+      return OUTPUTS;
+    });
     await expect(upOrGone(made, options(interrupt.signal))).rejects.toThrow();
     expect(done).toEqual([DOWN, DOWN]);
   });

@@ -40,10 +40,11 @@ beforeEach(() => {
     stack: { name: 'loadtest-1' },
     run: { name: 'loadtest-1', engine: 'unix:///engine.sock' },
   } as ephemerals.Ephemeral);
-  vi.mocked(workspaces.readOutputs).mockResolvedValue(
-    {} as Awaited<ReturnType<typeof workspaces.readOutputs>>,
-  );
-  vi.mocked(ups.up).mockImplementation(async () => void done.push('up'));
+  vi.mocked(workspaces.parseOutputs).mockReturnValue({} as ReturnType<typeof workspaces.parseOutputs>);
+  vi.mocked(ups.up).mockImplementation(async () => {
+    done.push('up');
+    return {};
+  });
   vi.mocked(publishing.tryPublish).mockImplementation(async () => done.push('publish') > 0);
   vi.mocked(publishing.maskedOutputs).mockResolvedValue({ apiKey: '[secret]' });
   vi.mocked(downs.down).mockImplementation(async () => void done.push('down'));
@@ -101,6 +102,7 @@ describe('a stack for one run', () => {
     vi.mocked(ups.up).mockImplementation(async () => {
       done.push('up');
       interrupt.abort();
+      return {};
     });
     await expect(run(interrupt.signal)).rejects.toThrow();
     expect(done).toEqual(['up', 'down']);

@@ -7,9 +7,16 @@ import { up } from '../../../runner/stack/up.ts';
 const ended = (op: string, name: string) =>
   ({ resOutputsEvent: { metadata: { op, urn: `urn:pulumi:t::certctl-bench::x::${name}` } } }) as EngineEvent;
 
+const OUTPUTS = { bench: { value: {}, secret: false } };
+
 /** A stack whose `up` does this. */
 const stackThat = (run: (options: UpOptions) => void) =>
-  ({ up: async (options: UpOptions) => run(options) }) as unknown as Stack;
+  ({
+    up: async (options: UpOptions) => {
+      run(options);
+      return { outputs: OUTPUTS };
+    },
+  }) as unknown as Stack;
 
 async function linesOf(events: EngineEvent[]): Promise<string[]> {
   const lines: string[] = [];
@@ -47,6 +54,16 @@ describe('up', () => {
 
   it('says nothing of a second up that changes nothing, or of what is deleted', async () => {
     expect(await linesOf([ended('same', 'nginx-ready'), ended('delete', 'nginx-ready')])).toEqual([]);
+  });
+
+  it('gives the outputs', async () => {
+    const calm = { interrupt: new AbortController().signal, say: () => {} };
+    expect(
+      await up(
+        stackThat(() => {}),
+        calm,
+      ),
+    ).toBe(OUTPUTS);
   });
 
   it('fails with the words of the first error', async () => {
