@@ -20,7 +20,7 @@ export async function metricsProm(summary: Summary): Promise<string> {
 
 type MakeGauge = <Label extends string>(name: string, help: string, labelNames: Label[]) => Gauge<Label>;
 
-function addRun({ run, profile, subject, verdict, environment }: Summary, gauge: MakeGauge): void {
+function addRun({ run, profile, subject, verdict, environment, validity }: Summary, gauge: MakeGauge): void {
   gauge('run_info', 'The run that all other figures are of.', [
     'run',
     'profile',
@@ -42,6 +42,10 @@ function addRun({ run, profile, subject, verdict, environment }: Summary, gauge:
     1,
   );
   gauge('run_passed', '1 where the verdict is PASSED.', []).set(verdict === 'PASSED' ? 1 : 0);
+  if (validity !== undefined) {
+    const valid = validity.verdict === 'VALID';
+    gauge('run_valid', '1 where the generator can vouch for the run.', []).set(valid ? 1 : 0);
+  }
   gauge('run_end_timestamp_seconds', 'When the run ended.', []).set(Date.parse(run.endedAt) / 1000);
   gauge('run_duration_seconds', 'From time zero of the plan to the end of the last request.', []).set(
     run.durationMs / 1000,

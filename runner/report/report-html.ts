@@ -5,15 +5,16 @@ import { disclosure } from './html/disclosure.ts';
 import type { Html } from './html/elements.ts';
 import { environment } from './html/environment.ts';
 import { errors } from './html/errors.ts';
+import { generator } from './html/generator.ts';
 import { head } from './html/head.ts';
 import { overTime } from './html/over-time.ts';
 import { percentileCurves } from './html/percentile-curves.ts';
 import { phases } from './html/phases.ts';
 import { samples } from './html/samples.ts';
 import { scope } from './html/scope.ts';
-import { sendLag } from './html/send-lag.ts';
 import { STYLE } from './html/style.ts';
 import { thresholds, tiers } from './html/thresholds.ts';
+import { validity } from './html/validity.ts';
 
 /** In the order in which a reader asks: is it good, is it true, what is it of. */
 const SECTIONS: [id: string, short: string, render: (summary: Summary) => Html][] = [
@@ -23,7 +24,8 @@ const SECTIONS: [id: string, short: string, render: (summary: Summary) => Html][
   ['time', 'Over time', overTime],
   ['phases', 'Phases', phases],
   ['arrivals', 'Errors', errors],
-  ['send-lag', 'Send lag', sendLag],
+  ['generator', 'Generator', generator],
+  ['validity', 'Validity', validity],
   ['samples', 'Claims', samples],
   ['scope', 'Scope', scope],
   ['environment', 'Environment', environment],

@@ -1,6 +1,7 @@
 /** summary.md: the verdict and its tables in GitHub's Markdown, for the summary of a workflow's step. */
-import type { Summary } from '../result/summary-schema.ts';
+import { brokenRules, type Summary } from '../result/summary-schema.ts';
 import { count, ms, percent } from './format.ts';
+import { brokenRule } from './summary-validity.ts';
 import { thresholdValue, withUnit } from './threshold-text.ts';
 import { verdictSentence } from './verdict-sentence.ts';
 
@@ -10,6 +11,7 @@ export function summaryMd(summary: Summary): string {
   const lines = [
     `## ${MARKS[summary.verdict]} ${summary.verdict}: ${verdictSentence(summary)}`,
     '',
+    ...broken(summary),
     ...notes.flatMap((note) => ['> [!WARNING]', `> ${text(note)}`, '']),
     `Profile \`${profile.name}\`, subject ${text(`${subject.kind} ${subject.version}`)}, run \`${run.id}\`, seed ${run.seed}, ` +
       `${Math.round(run.durationMs / 1000)} s.`,
@@ -30,6 +32,12 @@ const MARKS: Record<Summary['verdict'], string> = {
   INVALID: '❌',
   INTERRUPTED: '⚠️',
 };
+
+/** What makes it INVALID. */
+function broken(summary: Summary): string[] {
+  const lines = brokenRules(summary).map((rule) => `- ${code(rule.rule)}: ${text(brokenRule(rule))}`);
+  return lines.length > 0 ? [...lines, ''] : [];
+}
 
 function thresholds(summary: Summary): string[] {
   return table(

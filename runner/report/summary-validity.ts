@@ -3,7 +3,7 @@ import { brokenRules, type Summary } from '../result/summary-schema.ts';
 import { type Colors, count, ms, percent, WIDTH, wrap } from './format.ts';
 import { table } from './table.ts';
 
-type Rule = NonNullable<Summary['validity']>['rules'][number];
+export type Rule = NonNullable<Summary['validity']>['rules'][number];
 
 /** What makes a run INVALID, each rule with value, limit and remedy. */
 export function invalidLines(summary: Summary, colors: Colors): string[] {
@@ -16,7 +16,7 @@ export function invalidLines(summary: Summary, colors: Colors): string[] {
 /** One sentence: the value and of what, the limit, what it is, what to do. */
 export function brokenRule(rule: Rule): string {
   const of = rule.of === null ? '' : ` of ${rule.of}`;
-  const figures = `${figure(rule, rule.value)}${of}, limit ${figure(rule, rule.limit)}`;
+  const figures = `${ruleFigure(rule, rule.value)}${of}, limit ${ruleFigure(rule, rule.limit)}`;
   return `${figures} (${rule.what}); ${rule.remedy ?? ''}`;
 }
 
@@ -29,9 +29,9 @@ export function validityTable({ validity }: Summary, colors: Colors): string[] {
         mark(rule, colors),
         rule.rule,
         rule.of ?? '',
-        figure(rule, rule.value),
-        figure(rule, rule.limit),
-        remark(rule),
+        ruleFigure(rule, rule.value),
+        ruleFigure(rule, rule.limit),
+        ruleRemark(rule),
       ]),
     ],
     'lllrrl',
@@ -44,13 +44,15 @@ function mark({ value, judged, ok }: Rule, colors: Colors): string {
   return ok ? '·' : colors.yellow('!');
 }
 
-function remark({ value, limit, judged }: Rule): string {
+/** Why a rule judges nothing here; empty where it does. */
+export function ruleRemark({ value, limit, judged }: Rule): string {
   if (value === null) return 'not known here';
   if (limit === null) return 'no limit: no threshold asks for a time';
   return judged ? '' : 'reported only';
 }
 
-function figure({ unit }: Rule, value: number | null): string {
+/** Value or limit in the unit of the rule. */
+export function ruleFigure({ unit }: Rule, value: number | null): string {
   switch (unit) {
     case 'ms':
       return value === null ? ms(value) : `${ms(value)} ms`;

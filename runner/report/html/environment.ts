@@ -1,11 +1,12 @@
 /** What it ran on, and what servers and generator agreed on. */
 import { html } from 'hono/html';
+import { stringify } from 'yaml';
 import type { Summary } from '../../result/summary-schema.ts';
 import { count } from '../format.ts';
 import { settingsTexts } from '../summary-settings.ts';
 import { facts, type Html, section, table } from './elements.ts';
 
-export function environment({ run, subject, environment, scenarios }: Summary): Html {
+export function environment({ run, subject, environment, scenarios, fingerprint }: Summary): Html {
   const { host } = run;
   return section({
     id: 'environment',
@@ -42,6 +43,7 @@ export function environment({ run, subject, environment, scenarios }: Summary): 
         ]),
         aligns: 'lrrl',
       }),
+      ...(fingerprint ? [comparability(fingerprint)] : []),
       table({
         caption: 'Images',
         hideCaption: false,
@@ -56,6 +58,12 @@ export function environment({ run, subject, environment, scenarios }: Summary): 
       }),
     ],
   });
+}
+
+/** The key, and all that is in it. */
+function comparability({ key, compared, recorded }: NonNullable<Summary['fingerprint']>): Html {
+  return html`<p>Comparability key <code class="hash">${key}</code>: runs with different keys do not compare.</p>
+<details><summary>The fingerprint</summary><pre tabindex="0"><code>${stringify({ compared, recorded })}</code></pre></details>`;
 }
 
 /** Most frequent first. */

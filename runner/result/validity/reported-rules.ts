@@ -1,7 +1,8 @@
 /** What is reported beside the rules and does not judge a run of a fixed rate. */
+
+import { samplesNeeded } from '../confidence.ts';
 import { iterations } from '../fates.ts';
 import type { Rule } from './rule.ts';
-import { samplesNeeded } from './samples.ts';
 
 const MAX_DRIFT = 0.05;
 /** Fewer seconds than this have no quarters worth comparing. */

@@ -57,8 +57,10 @@ test('every chart has a name for screen readers and its figures as a table', () 
 });
 
 test('charts hold only finite coordinates', () => {
-  for (const one of [text, troubled.text]) {
-    expect(one).not.toMatch(/NaN|Infinity|undefined|null|\[object/);
+  for (const one of [document, troubled.document]) {
+    for (const shown of one.querySelectorAll('svg, table')) {
+      expect(shown.outerHTML).not.toMatch(/NaN|Infinity|undefined|null|\[object/);
+    }
   }
 });
 
@@ -129,7 +131,39 @@ test('text from servers stays text', async () => {
 });
 
 test('a run without a single sample still has its page', async () => {
-  const { document } = await page(await summaryOf(runOf([scenarioOf('f5_handshake', [])])));
-  expect(document.querySelector('h1')?.textContent).toContain('INVALID');
+  const summary = await summaryOf(runOf([scenarioOf('f5_handshake', [])]));
+  const { document } = await page(summary);
+  expect(document.querySelector('h1')?.textContent).toContain(summary.verdict);
   expect(document.querySelector('#samples')?.textContent).toContain('not claimable');
+});
+
+test('each rule of validity is there with value and limit; one that is broken stands in the head with its remedy', async () => {
+  const summary = await summaryOf();
+  const [rule] = summary.validity?.rules ?? [];
+  if (rule === undefined) throw new Error('a run has rules');
+  const valid = await page(structuredClone(summary));
+  const rows = valid.document.querySelectorAll('#validity tbody tr');
+  expect(rows).toHaveLength(summary.validity?.rules.length ?? 0);
+  expect(valid.document.querySelector('#validity .bad')).toBeNull();
+  Object.assign(rule, { ok: false, value: 123, limit: 80, remedy: 'do this' });
+  summary.verdict = 'INVALID';
+  const { document } = await page(summary);
+  expect(document.querySelector('header.invalid .missed')?.textContent).toMatch(/123.*limit 80.*do this/);
+  expect(document.querySelector('#validity .bad')?.closest('tr')?.textContent).toContain('do this');
+});
+
+test('a summary of before the rules says that nothing judged it', () => {
+  expect(document.querySelector('#validity')?.textContent).toContain('Not judged');
+});
+
+test('what the generator saw of itself is there', async () => {
+  const { document } = await page(await summaryOf());
+  const text = document.querySelector('#generator')?.textContent;
+  expect(text).toMatch(/of a core, all threads.*MiB at most/s);
+});
+
+test('the comparability key is there, with all that is in it', async () => {
+  const summary = await summaryOf();
+  const { document } = await page(summary);
+  expect(document.querySelector('#environment')?.textContent).toContain(summary.fingerprint?.key ?? 'no key');
 });

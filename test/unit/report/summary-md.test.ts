@@ -20,3 +20,11 @@ test('tables have as many cells in every row as in the head', async () => {
   expect(text).toContain('no \\| &lt;b> samples');
   expect(text).not.toContain('haproxy |');
 });
+
+test('a run that is INVALID says by which rule, and what to do', async () => {
+  const summary = await summaryOf();
+  const [rule] = summary.validity?.rules ?? [];
+  Object.assign(rule ?? {}, { ok: false, value: 123, limit: 80, remedy: 'do this' });
+  summary.verdict = 'INVALID';
+  expect(summaryMd(summary)).toMatch(/^## ❌ INVALID: .*\n\n- `send_lag`: 123.*limit 80.*do this\n/);
+});
