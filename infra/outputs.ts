@@ -15,6 +15,8 @@ const endpoint = z.object({
   port: z.int().positive(),
   /** Name for SNI and certificate verification. */
   servername: z.string(),
+  /** Where it is reached on the stack's own network. */
+  inside: z.object({ host: z.string(), port: z.int().positive() }),
 });
 
 const image = z.object({
@@ -30,6 +32,8 @@ export const contractSchema = z.object({
   stack: z.string(),
   /** Random, made at the stack's first `up`, unchanged by later ones. */
   incarnation: z.string(),
+  /** The stack's own network, by its name in the engine. */
+  network: z.string(),
   certctl: endpoint.extend({ health: z.string() }),
   targets: z.record(z.enum(TARGET_NAMES), endpoint.extend({ health: z.string() })),
   postgres: z.object({ version: z.string(), health: z.string() }),

@@ -67,6 +67,7 @@ export function program(config: BenchConfig): Record<string, pulumi.Output<unkno
     schema: 'bench.v1' as const,
     stack: context.stack,
     incarnation: context.incarnation,
+    network,
     certctl: certctl.endpoint,
     targets: Object.fromEntries(TARGETS.map(({ name }, index) => [name, targets[index]?.endpoint])),
     postgres: { version: postgres.version, health: 'ready' },

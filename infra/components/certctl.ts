@@ -27,6 +27,7 @@ export class Certctl extends pulumi.ComponentResource {
     host: string;
     port: number;
     servername: string;
+    inside: { host: string; port: number };
     health: string;
   }>;
   /** Admin key: a secret. */
@@ -96,6 +97,7 @@ export class Certctl extends pulumi.ComponentResource {
       host,
       port: external,
       servername: CERTCTL_NAME,
+      inside: { host: name, port: PORT },
       health: `${url}/ready`,
     }));
     this.registerOutputs({ endpoint: this.endpoint, apiKey: this.apiKey, version: this.version });

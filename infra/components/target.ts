@@ -36,6 +36,7 @@ export interface TargetEndpoint {
   host: string;
   port: number;
   servername: string;
+  inside: { host: string; port: number };
   health: string;
 }
 
@@ -80,6 +81,7 @@ export class Target extends pulumi.ComponentResource {
       host,
       port,
       servername,
+      inside: { host: spec.name, port: TLS_PORT },
       health: `http://${authority(host, health)}/healthz`,
     }));
     this.registerOutputs({ endpoint: this.endpoint });

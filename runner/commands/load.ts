@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { UsageError } from '../errors.ts';
+import { PLACEMENTS, type Placement } from '../generator/placement.ts';
 import { catchInterrupt } from '../interrupt.ts';
 import { loadProfile } from '../profiles/load.ts';
 import { type Override, parseOverride } from '../profiles/override.ts';
@@ -12,6 +13,7 @@ interface Flags extends EngineFlags {
   stack?: string;
   profile: string;
   set: Override[];
+  generator: Placement;
   seed?: number;
   verbose?: boolean;
 }
@@ -26,6 +28,11 @@ export const setOption = () =>
   )
     .argParser((text, sofar: Override[]) => [...sofar, parseOverride(text, '--set')])
     .default([] as Override[], 'none');
+
+export const generatorOption = () =>
+  new Option('--generator <where>', "host: this machine; engine: a container on the stack's own network")
+    .choices(PLACEMENTS)
+    .default('host');
 
 export const seedOption = () =>
   new Option('--seed <number>', 'replays the plan of an earlier run; random where absent').argParser(
@@ -45,6 +52,7 @@ export function loadCommand(): Command {
     .addOption(stackOption())
     .addOption(profileOption())
     .addOption(setOption())
+    .addOption(generatorOption())
     .addOption(seedOption())
     .addHelpText('after', '\nExample:\n  $ bench load --profile smoke')
     .action(async (flags: Flags) => {
@@ -63,6 +71,7 @@ export function loadCommand(): Command {
         profile,
         outputs,
         dockerHost: ready.engine.host,
+        placement: flags.generator,
         seed: flags.seed,
         command: ['bench', ...process.argv.slice(2)],
         interrupt: interrupt.signal,

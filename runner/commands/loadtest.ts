@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { requireFound } from '../doctor/finding.ts';
 import { diskSpace, resultsDirectory, stateDirectory } from '../doctor/folders.ts';
 import { EXIT, type ExitCode } from '../errors.ts';
+import type { Placement } from '../generator/placement.ts';
 import { catchInterrupt, interruptCode } from '../interrupt.ts';
 import { loadProfile } from '../profiles/load.ts';
 import type { Override } from '../profiles/override.ts';
@@ -16,7 +17,7 @@ import {
   useStackEngine,
   warnOfExposure,
 } from './engine-options.ts';
-import { profileOption, seedOption, setOption } from './load.ts';
+import { generatorOption, profileOption, seedOption, setOption } from './load.ts';
 import {
   configOption,
   headline,
@@ -33,6 +34,7 @@ import {
 export interface LoadtestFlags extends SetupFlags, EngineFlags {
   profile: string;
   set: Override[];
+  generator: Placement;
   seed?: number;
   config: StackConfig;
   verbose?: boolean;
@@ -44,6 +46,7 @@ export function loadtestCommand(): Command {
     .description('all in one: set up, bring up a stack of its own, load, judge, and take everything down')
     .addOption(profileOption())
     .addOption(setOption())
+    .addOption(generatorOption())
     .addOption(seedOption())
     .addOption(configOption())
     .addOption(yesOption())
@@ -72,6 +75,7 @@ export function loadtestCommand(): Command {
           name,
           profile,
           ready,
+          placement: flags.generator,
           seed: flags.seed,
           config: { ...remoteEngine(ready.engine), ...given },
           interrupt,

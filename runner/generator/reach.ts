@@ -6,6 +6,7 @@ import { EnvironmentError } from '../errors.ts';
 
 export interface Reached {
   endpoints: Endpoints;
+  isTunnel: boolean;
   /** Gives up the way there. */
   close(): Promise<void>;
 }
@@ -18,7 +19,8 @@ export async function reach(endpoints: Endpoints, dockerHost: string): Promise<R
   const { api, targets } = endpoints;
   const url = api && new URL(api.url);
   const host = url?.hostname.replace(/^\[|\]$/g, '') ?? Object.values(targets)[0]?.host;
-  if (host === undefined || !needsTunnel(dockerHost, host)) return { endpoints, close: async () => {} };
+  if (host === undefined || !needsTunnel(dockerHost, host))
+    return { endpoints, isTunnel: false, close: async () => {} };
   const ports = [...(url ? [Number(url.port)] : []), ...Object.values(targets).map(({ port }) => port)];
   try {
     const { portTo, close } = await openTunnel(dockerHost, host, ports);
@@ -31,6 +33,7 @@ export async function reach(endpoints: Endpoints, dockerHost: string): Promise<R
         api: api && { ...api, url: `https://127.0.0.1:${portTo(Number(url?.port))}` },
         targets: Object.fromEntries(moved),
       },
+      isTunnel: true,
       close,
     };
   } catch (cause) {

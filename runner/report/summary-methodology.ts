@@ -4,6 +4,7 @@ import { describeExecutor, describeLoad } from '../profiles/describe.ts';
 import { profileSchema } from '../profiles/profile.ts';
 import type { Summary } from '../result/summary-schema.ts';
 import { WIDTH, wrap } from './format.ts';
+import { generatorWords } from './generator-words.ts';
 import { settingsTexts } from './summary-settings.ts';
 
 const LABEL = 12;
@@ -15,7 +16,7 @@ export function methodology(summary: Summary): string[] {
     [
       'hardware',
       `${host.cpuModel ?? 'unknown CPU'} × ${host.cpus}, ${(host.memoryBytes / 2 ** 30).toFixed(1)} GiB, ` +
-        `${host.platform} ${host.kernel} ${host.arch}; generator on the host`,
+        `${host.platform} ${host.kernel} ${host.arch}; ${generatorWords(environment)}`,
     ],
     [
       'software',

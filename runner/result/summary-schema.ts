@@ -6,6 +6,8 @@
 import { z } from 'zod';
 import { contractSchema, TARGET_NAMES } from '../../infra/outputs.ts';
 import { ERROR_KINDS } from '../engine/contract.ts';
+import { PATHS } from '../generator/path.ts';
+import { PLACEMENTS } from '../generator/placement.ts';
 import { SCENARIO_KINDS } from '../plan/plan.ts';
 import { profileSchema } from '../profiles/profile.ts';
 import { PHASES } from './k6-metrics.ts';
@@ -176,7 +178,15 @@ const fingerprint = z
   .describe('What the figures depend on, but for the version of the subject, which is what is compared.');
 
 const environment = z.object({
-  generator: z.object({ placement: z.literal('host') }),
+  generator: z.object({
+    placement: z
+      .enum(PLACEMENTS)
+      .describe("host: the machine of the command; engine: a container on the stack's own network."),
+    path: z
+      .enum(PATHS)
+      .optional()
+      .describe('The way from the generator to the services, as found before the load.'),
+  }),
   stack: z.string(),
   incarnation: z.string(),
   postgres: z.object({ version: z.string() }),

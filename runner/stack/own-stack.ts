@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Stack } from '@pulumi/pulumi/automation/index.js';
 import type { ConfigKey } from '../../infra/config-keys.ts';
 import { EXIT, type ExitCode } from '../errors.ts';
+import type { Placement } from '../generator/placement.ts';
 import type { Interrupt } from '../interrupt.ts';
 import { measure } from '../measure.ts';
 import type { Profile } from '../profiles/profile.ts';
@@ -20,6 +21,7 @@ export interface OwnStackOptions {
   name: string;
   profile: Profile;
   ready: Setup;
+  placement: Placement;
   seed: number | undefined;
   config: Partial<Record<ConfigKey, string>>;
   interrupt: Interrupt;
@@ -49,7 +51,7 @@ export async function runOnOwnStack(options: OwnStackOptions): Promise<ExitCode>
 }
 
 async function upAndMeasure(stack: Stack, options: OwnStackOptions): Promise<ExitCode> {
-  const { profile, ready, seed, interrupt, watch, say, headline, verbose } = options;
+  const { profile, ready, placement, seed, interrupt, watch, say, headline, verbose } = options;
   // It may have come while the stack was made: then there is nothing to bring up.
   interrupt.signal.throwIfAborted();
   const made = await watch.time('up', up(stack, { interrupt: interrupt.signal, say, verbose }));
@@ -63,6 +65,7 @@ async function upAndMeasure(stack: Stack, options: OwnStackOptions): Promise<Exi
       profile,
       outputs,
       dockerHost: ready.engine.host,
+      placement,
       seed,
       command,
       interrupt: interrupt.signal,

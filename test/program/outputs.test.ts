@@ -39,6 +39,17 @@ describe('outputs', () => {
     });
   });
 
+  it('say where the services are on the network of the stack', async () => {
+    const { bench, resources } = await run(configWith());
+    expect(bench.network).toBe('network-bridge-4f2a91c');
+    for (const [name, { inside }] of Object.entries({ ...bench.targets, certctl: bench.certctl })) {
+      expect(resources.get(`${name}-server`)?.inputs, name).toMatchObject({
+        networksAdvanced: [{ name: bench.network, aliases: [inside.host] }],
+        ports: expect.arrayContaining([expect.objectContaining({ internal: inside.port })]),
+      });
+    }
+  });
+
   it('say what certctl and PostgreSQL said of themselves at the gate', async () => {
     const { bench } = await run(configWith());
     expect(bench.subject).toEqual({ kind: 'stand-in', version: '2.1.7' });

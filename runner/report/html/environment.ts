@@ -1,8 +1,10 @@
 /** What it ran on, and what servers and generator agreed on. */
+
 import { html } from 'hono/html';
 import { stringify } from 'yaml';
 import type { Summary } from '../../result/summary-schema.ts';
 import { count } from '../format.ts';
+import { generatorWords } from '../generator-words.ts';
 import { settingsTexts } from '../summary-settings.ts';
 import { facts, type Html, section, table } from './elements.ts';
 
@@ -16,7 +18,7 @@ export function environment({ run, subject, environment, scenarios, fingerprint 
         ['Processor', `${host.cpuModel ?? 'unknown'} × ${host.cpus}`],
         ['Memory', `${(host.memoryBytes / 2 ** 30).toFixed(1)} GiB`],
         ['System', `${host.platform} ${host.kernel} ${host.arch}`],
-        ['Generator', `on the ${environment.generator.placement}`],
+        ['Generator', generatorWords(environment)],
         ['Subject', `${subject.kind} ${subject.version}`],
         ['PostgreSQL', environment.postgres.version],
         [

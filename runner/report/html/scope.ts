@@ -1,6 +1,8 @@
 /** What these figures are of, and what they say nothing about. */
+
 import { html } from 'hono/html';
 import type { Summary } from '../../result/summary-schema.ts';
+import { generatorWords } from '../generator-words.ts';
 import { type Html, section } from './elements.ts';
 
 /** Of certctl's work, no scenario has it. */
@@ -34,7 +36,7 @@ function asItWas({ subject, environment, scenarios }: Summary): string[] {
       : `the server was certctl (${subject.kind} ${subject.version}), one node, on a real PostgreSQL`,
     ...(targets.includes('f5') ? ['the F5 BIG-IP was a mock of its iControl REST interface'] : []),
     'issuing is the acceptance of a request, with a local issuer',
-    `the generator stood on the ${environment.generator.placement}: what its path to the stack adds is in every time`,
+    `${generatorWords(environment)}: what that adds is in every time`,
     'PostgreSQL with its default settings; it never tunes anything by itself',
   ];
 }

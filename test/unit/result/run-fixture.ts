@@ -167,7 +167,7 @@ export async function summaryInput(result: RunResult = runOf(healthyScenarios())
     },
     subject: { kind: 'stand-in', version: '0.1.0' },
     environment: {
-      generator: { placement: 'host' },
+      generator: { placement: 'host', path: 'published port' },
       stack: 'dev',
       incarnation: 'f00d',
       postgres: { version: '15.14' },

@@ -60,6 +60,7 @@ const run = (signal = new AbortController().signal, received?: 'SIGINT' | 'SIGTE
     name: 'loadtest-1',
     profile: { name: 'smoke' } as OwnStackOptions['profile'],
     ready: { engine: { host: 'unix:///engine.sock' } } as OwnStackOptions['ready'],
+    placement: 'host',
     seed: 1,
     config: {},
     interrupt: { signal, received: () => received, dispose: () => {} },

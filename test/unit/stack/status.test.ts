@@ -7,12 +7,20 @@ import { FakePrograms } from '../../support/fake-program.ts';
 
 const ENGINE: Engine = { host: 'unix:///engine.sock', kind: 'private', version: '27.1' };
 const at = (port: number) => ({
-  ...{ url: `https://127.0.0.1:${port}`, host: '127.0.0.1', port, servername: 'x', health: '' },
+  ...{
+    url: `https://127.0.0.1:${port}`,
+    host: '127.0.0.1',
+    port,
+    servername: 'x',
+    health: '',
+    inside: { host: 'x', port: 1 },
+  },
 });
 const bench: BenchContract = {
   schema: 'bench.v1',
   stack: 'dev',
   incarnation: 'ab12',
+  network: 'net',
   certctl: at(1),
   targets: { nginx: at(2), apache: at(3), haproxy: at(4), f5: at(5) },
   postgres: { version: '16', health: 'ready' },

@@ -72,12 +72,14 @@ describe('selectStack', () => {
 });
 
 describe('readOutputs', () => {
-  const endpoint = { url: 'https://127.0.0.1:1', host: '127.0.0.1', port: 1, servername: 'x', health: 'x' };
+  const at = { host: '127.0.0.1', port: 1 };
+  const endpoint = { url: 'https://127.0.0.1:1', ...at, servername: 'x', health: 'x', inside: at };
   const outputs: BenchOutputs = {
     bench: {
       schema: 'bench.v1',
       stack: 'dev',
       incarnation: 'ab12',
+      network: 'net',
       certctl: endpoint,
       targets: { nginx: endpoint, apache: endpoint, haproxy: endpoint, f5: endpoint },
       postgres: { version: '16', health: 'ready' },

@@ -1,0 +1,52 @@
+/** Carries out a plan from where the person wants the generator to stand. */
+import type { BenchOutputs } from '../../infra/outputs.ts';
+import type { Endpoints, Progress } from '../engine/contract.ts';
+import type { Plan } from '../plan/plan.ts';
+import { generateInContainer } from './in-container.ts';
+import type { Generated } from './job.ts';
+import { type Path, pathTo } from './path.ts';
+import type { Placement } from './placement.ts';
+import { reach } from './reach.ts';
+import { work } from './work.ts';
+
+export interface GenerateOptions {
+  placement: Placement;
+  plan: Plan;
+  outputs: BenchOutputs;
+  /** The stack's engine: `unix://`, `tcp://` or `ssh://`. */
+  dockerHost: string;
+  onProgress: (progress: Progress) => void;
+  signal: AbortSignal;
+}
+
+/** @throws EnvironmentError where the subject is not reached, or the generator cannot run. */
+export function generate(options: GenerateOptions): Promise<Generated & { path: Path }> {
+  return options.placement === 'engine' ? onEngine(options) : onHost(options);
+}
+
+async function onEngine({ plan, outputs, dockerHost, onProgress, signal }: GenerateOptions) {
+  const { bench } = outputs;
+  const { host, port } = bench.certctl.inside;
+  const targets = Object.entries(bench.targets).map(([name, { inside, servername }]) => {
+    return [name, { ...inside, servername }] as const;
+  });
+  const endpoints = endpointsOf(outputs, `https://${host}:${port}`, Object.fromEntries(targets));
+  const place = { bench, dockerHost };
+  const generated = await generateInContainer({ plan, endpoints }, place, onProgress, signal);
+  return { ...generated, path: 'stack network' as const };
+}
+
+async function onHost({ plan, outputs, dockerHost, onProgress, signal }: GenerateOptions) {
+  const { certctl, targets } = outputs.bench;
+  const { endpoints, isTunnel, close } = await reach(endpointsOf(outputs, certctl.url, targets), dockerHost);
+  try {
+    const path = isTunnel ? ('ssh tunnel' as const) : await pathTo(certctl.host, certctl.port, dockerHost);
+    return { ...(await work({ plan, endpoints }, onProgress, signal)), path };
+  } finally {
+    await close();
+  }
+}
+
+function endpointsOf({ bench, apiKey }: BenchOutputs, url: string, targets: Endpoints['targets']): Endpoints {
+  return { api: { url, servername: bench.certctl.servername, token: apiKey }, targets, ca: bench.ca };
+}

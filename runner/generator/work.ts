@@ -1,0 +1,29 @@
+/** What a generator does with a job, wherever it stands. */
+import type { Endpoints, Progress } from '../engine/contract.ts';
+import { run } from '../engine/run.ts';
+import { machine, moment } from '../result/fingerprint/machine.ts';
+import { roundTripMs } from '../result/fingerprint/round-trip.ts';
+import { hostFacts } from '../result/host.ts';
+import { prepare } from '../scenarios/prepare.ts';
+import type { Generated, Job } from './job.ts';
+
+/** @throws EnvironmentError where the subject does not answer: before the load */
+export async function work(
+  { plan, endpoints }: Job,
+  onProgress: (progress: Progress) => void,
+  signal: AbortSignal,
+): Promise<Generated> {
+  const seededRows = endpoints.api ? await prepare(endpoints.api, endpoints.ca) : null;
+  const before = { seededRows, moment: moment(), roundTripMs: await distance(endpoints) };
+  const result = await run({ plan, endpoints, onProgress, signal });
+  const { node, openssl } = process.versions;
+  return { ...before, result, host: hostFacts(), machine: machine(), versions: { node, openssl } };
+}
+
+/** To the API, else to any target. */
+function distance({ api, targets }: Endpoints): Promise<number | null> {
+  const [target] = Object.values(targets);
+  if (api === undefined) return target ? roundTripMs(target.host, target.port) : Promise.resolve(null);
+  const { hostname, port } = new URL(api.url);
+  return roundTripMs(hostname.replace(/^\[|\]$/g, ''), Number(port || 443));
+}
