@@ -36,7 +36,7 @@ export function environment({ run, subject, environment, scenarios, fingerprint 
       table({
         caption: 'Connections and what was negotiated',
         hideCaption: false,
-        head: ['', 'opened', 'resumed', 'protocol', 'suite', 'group', 'ALPN'],
+        head: ['scenario', 'opened', 'resumed', 'protocol', 'suite', 'group', 'ALPN'],
         rows: Object.entries(scenarios).map(([name, { negotiated }]) => [
           name,
           count(negotiated.connections),
@@ -49,7 +49,7 @@ export function environment({ run, subject, environment, scenarios, fingerprint 
       table({
         caption: 'Images',
         hideCaption: false,
-        head: ['', 'image', 'source', 'digest'],
+        head: ['service', 'image', 'source', 'digest'],
         rows: Object.entries(environment.images).map(([service, { name, source, id }]) => [
           service,
           name,

@@ -18,7 +18,7 @@ export function errors(summary: Summary): Html {
     body: [
       table({
         caption: 'Arrivals by how they ended',
-        head: ['', 'offered', 'completed', 'failed', 'dropped', 'unfinished', 'error rate'],
+        head: ['scenario', 'offered', 'completed', 'failed', 'dropped', 'unfinished', 'error rate'],
         rows: scenarios.map(([name, { counts, error_rate }]) => [
           name,
           ...[counts.offered, counts.completed, counts.failed, counts.dropped, counts.unfinished].map(count),
@@ -95,7 +95,7 @@ function examples({ scenarios }: Summary): Html[] {
     table({
       caption: 'Failures by kind, each with an example',
       hideCaption: false,
-      head: ['', 'kind', 'times', 'for example'],
+      head: ['scenario', 'kind', 'times', 'for example'],
       rows,
       aligns: 'llrl',
     }),

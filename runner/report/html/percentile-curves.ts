@@ -64,7 +64,7 @@ function curves(
     note: `${n.toLocaleString('en-US')} samples. Shaded: beyond p${floor(highestClaimable(n))}, of which so many samples say nothing at ${CONFIDENCE * 100} % confidence.`,
     table: {
       caption: `${name}: percentiles in ms`,
-      head: ['', 'response time', 'service time'],
+      head: ['percentile', 'response time', 'service time'],
       rows: (['min', 'p50', 'p90', 'p95', 'p99', 'p999', 'max'] as const).map((key) => [
         key === 'p999' ? 'p99.9' : key,
         ms(response_time[key]),

@@ -70,7 +70,7 @@ function chart(title: string, scenarios: [string, ScenarioSummary][]): Html[] {
       key: PARTS.filter(([part]) => rows.some(({ parts }) => parts[part] > 0)),
       table: {
         caption: `${title}, means in ms`,
-        head: ['', ...PARTS.map(([part]) => part), 'response time'],
+        head: ['scenario', ...PARTS.map(([part]) => part), 'response time'],
         rows: scenarios.map(([name, one], index) => [
           name,
           ...PARTS.map(([part]) => ms(rows[index]?.parts[part] ?? null)),

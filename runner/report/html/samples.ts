@@ -21,7 +21,7 @@ export function samples({ scenarios }: Summary): Html {
     body: [
       table({
         caption: `Percentiles of response time in ms, and their upper bounds at ${SURE} confidence`,
-        head: ['', 'samples', ...PERCENTILES.map((percent) => `p${percent}`)],
+        head: ['scenario', 'samples', ...PERCENTILES.map((percent) => `p${percent}`)],
         rows: Object.entries(scenarios).map(([name, one]) => [
           name,
           count(one.response_time.samples),

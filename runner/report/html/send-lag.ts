@@ -11,7 +11,7 @@ import { INK, svg } from './svg.ts';
 export function sendLagTable({ scenarios }: Summary): Html {
   return table({
     caption: 'Send lag in ms',
-    head: ['', 'p50', 'p90', 'p99', 'p99.9', 'max'],
+    head: ['scenario', 'p50', 'p90', 'p99', 'p99.9', 'max'],
     rows: Object.entries(scenarios).map(([name, { send_lag }]) => [
       name,
       ...[send_lag.p50, send_lag.p90, send_lag.p99, send_lag.p999, send_lag.max].map(ms),

@@ -57,6 +57,7 @@ th, td { padding: 5px 14px 5px 0; border-bottom: 1px solid var(--line); vertical
 th:last-child, td:last-child { padding-right: 4px; }
 thead th { color: var(--muted); font-weight: 500; white-space: nowrap; }
 tbody th { font-weight: 500; white-space: nowrap; }
+tbody th .muted { white-space: normal; }
 .r { text-align: right; }
 td.r { white-space: nowrap; }
 small { font-size: .82em; }

@@ -48,6 +48,8 @@ export function svg({ label, height = 210, marginLeft = 52, ...options }: Chart)
   drawn.setAttribute('role', 'img');
   drawn.removeAttribute('width');
   drawn.removeAttribute('height');
+  // It is one picture with one name; its parts have none.
+  for (const part of drawn.querySelectorAll('[aria-label]')) part.removeAttribute('aria-label');
   // Plot's own rules for a page of its own; this page has a style sheet.
   for (const style of drawn.querySelectorAll('style')) style.remove();
   return shortened(drawn.outerHTML);

@@ -14,8 +14,8 @@ export function thresholds(summary: Summary): Html {
     lead: 'Response time from the intended start, connect and TLS included, failures and timeouts too. The bar is the value as a share of its limit.',
     body: [
       table({
-        caption: 'Thresholds',
-        head: ['', 'threshold', 'limit', 'value', 'of the limit', 'samples'],
+        caption: 'All thresholds',
+        head: ['state', 'threshold', 'limit', 'value', 'of the limit', 'samples'],
         rows: summary.thresholds.map((one) => [
           one.ok
             ? html`<span class="ok">✓ <span class="word">held</span></span>`
@@ -60,7 +60,7 @@ export function tiers({ api_tier, connector_tier, measured_differently_from_k6 }
     body: [
       table({
         caption: 'Response time in ms',
-        head: ['', 'p50', 'p95', 'p99', 'max', 'mean', 'errors', 'iterations'],
+        head: ['scenario', 'p50', 'p95', 'p99', 'max', 'mean', 'errors', 'iterations'],
         rows,
       }),
       html`<p class="note">${measured_differently_from_k6}</p>`,

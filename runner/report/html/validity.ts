@@ -21,7 +21,7 @@ export function validity({ validity }: Summary): Html {
     body: [
       table({
         caption: 'Rules of validity',
-        head: ['', 'rule', 'value', 'limit', 'what it is'],
+        head: ['state', 'rule', 'value', 'limit', 'what it is'],
         rows: validity.rules.map((rule) => [
           mark(rule),
           html`<code class="whole">${rule.rule}</code>`,

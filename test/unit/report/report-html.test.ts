@@ -52,6 +52,7 @@ test('every chart has a name for screen readers and its figures as a table', () 
     const title = figure.querySelector('figcaption')?.textContent ?? '';
     expect(figure.querySelector('svg')?.getAttribute('role'), title).toBe('img');
     expect(figure.querySelector('svg')?.getAttribute('aria-label')?.length, title).toBeGreaterThan(20);
+    expect(figure.querySelectorAll('svg [aria-label]'), title).toHaveLength(0);
     expect(figure.querySelector('details table tbody tr'), title).not.toBeNull();
   }
 });
@@ -66,7 +67,9 @@ test('charts hold only finite coordinates', () => {
 
 test('tables name their rows and columns, and scroll with the keyboard', () => {
   for (const table of document.querySelectorAll('table')) {
-    const columns = table.querySelectorAll('thead th[scope=col]').length;
+    const heads = [...table.querySelectorAll('thead th[scope=col]')];
+    const columns = heads.length;
+    for (const head of heads) expect(head.textContent).not.toBe('');
     expect(table.querySelector('caption')?.textContent).not.toBe('');
     for (const row of table.querySelectorAll('tbody tr')) {
       expect(row.querySelectorAll('th[scope=row]')).toHaveLength(1);
