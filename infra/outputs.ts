@@ -8,6 +8,8 @@ import { z } from 'zod';
 export const TARGET_NAMES = ['nginx', 'apache', 'haproxy', 'f5'] as const;
 export type TargetName = (typeof TARGET_NAMES)[number];
 
+export const SUBJECT_KINDS = ['stand-in', 'binary', 'image'] as const;
+
 const endpoint = z.object({
   /** Origin, for example `https://127.0.0.1:32768`. */
   url: z.url(),
@@ -44,7 +46,7 @@ export const contractSchema = z.object({
     .optional()
     .describe('SHA-256 of the certificates of the subject and of the targets, lowercase hex.'),
   subject: z.object({
-    kind: z.enum(['stand-in', 'binary', 'image']),
+    kind: z.enum(SUBJECT_KINDS),
     version: z.string(),
   }),
   images: z.record(z.string(), image),

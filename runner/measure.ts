@@ -2,29 +2,22 @@
 import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { BenchOutputs } from '../infra/outputs.ts';
-import { generate } from './generator/generate.ts';
-import type { Placement } from './generator/placement.ts';
 import { projectRoot, resultsDir } from './paths.ts';
 import { makePlan } from './plan/schedule.ts';
 import type { Profile } from './profiles/profile.ts';
 import { keep, roomForResults } from './report/keep.ts';
 import { liveProgress } from './report/progress.ts';
-import type { Setting } from './result/fingerprint/fingerprint.ts';
 import { histogramLog } from './result/histogram-log.ts';
 import { runId } from './result/run-id.ts';
 import { buildSummary } from './result/summary.ts';
 import type { Summary } from './result/summary-schema.ts';
 import { ensureWritable, SUMMARY_JSON } from './result/write.ts';
 import { CLI_VERSION } from './setup/versions.ts';
+import type { Subject } from './subject.ts';
 
 export interface MeasureOptions {
   profile: Profile;
-  outputs: BenchOutputs;
-  /** The stack's engine: `unix://`, `tcp://` or `ssh://`. */
-  dockerHost: string;
-  /** Where the generator stands. */
-  placement: Placement;
+  subject: Subject;
   /** Random where absent; the summary has it. */
   seed: number | undefined;
   /** The command line, for the summary. */
@@ -45,9 +38,7 @@ export interface Measurement {
  */
 export async function measure({
   profile,
-  outputs,
-  dockerHost,
-  placement,
+  subject,
   seed,
   command,
   interrupt,
@@ -56,61 +47,29 @@ export async function measure({
   const plan = makePlan(profile, { seed: seed ?? randomInt(2 ** 31), runId: id });
   await ensureWritable(resultsDir, roomForResults(plan));
   const live = liveProgress(process.stderr);
-  const { result, host, path, seededRows, ...before } = await generate({
-    placement,
-    plan,
-    outputs,
-    dockerHost,
-    onProgress: live.update,
-    signal: interrupt,
-  }).finally(live.done);
+  const { result, host, path, seededRows, ...before } = await subject
+    .generate(plan, live.update, interrupt)
+    .finally(live.done);
+  const { placement } = subject;
   const versions = { bench: benchVersion(), ...before.versions, pulumi: CLI_VERSION };
 
   const summary = buildSummary({
     run: { id, command, versions, host },
-    subject: outputs.bench.subject,
-    environment: { generator: { placement, path }, ...environment(outputs) },
+    subject: subject.subject,
+    environment: { generator: { placement, ...(path && { path }) }, ...subject.environment },
     profile,
     result,
     surroundings: {
       ...before,
       // Both decide what a time is made of: runs by different ways do not compare.
-      setting: { ...setting(outputs), placement: `${placement}, ${path}`, seededRows },
+      setting: { ...subject.setting, placement: `${placement}, ${path ?? 'unknown path'}`, seededRows },
       versions,
     },
-    issued: issuedCertificates(outputs),
+    issued: subject.issued,
+    notes: subject.notes,
   });
   const directory = await keep(summary, histogramLog(result));
   return { summary, directory, summaryJson: join(directory, SUMMARY_JSON) };
-}
-
-function setting({ bench }: BenchOutputs): Omit<Setting, 'seededRows' | 'placement'> {
-  return {
-    images: bench.images,
-    subject: bench.subject.kind,
-    postgres: { version: bench.postgres.version, settings: bench.settings.postgres },
-    certctlSettings: bench.settings.certctl,
-    containerLimits: bench.settings.limits,
-  };
-}
-
-/** All targets of a stack are given the same one. */
-function issuedCertificates({ bench }: BenchOutputs): Record<string, string> {
-  const { issued } = bench;
-  if (issued === undefined) return {};
-  return Object.fromEntries(Object.keys(bench.targets).map((target) => [target, issued.target]));
-}
-
-function environment({ bench }: BenchOutputs): Omit<Summary['environment'], 'generator'> {
-  const { stack, incarnation, postgres, images, settings, topologyHash } = bench;
-  return {
-    stack,
-    incarnation,
-    postgres: { version: postgres.version },
-    images,
-    settings,
-    topologyHash,
-  };
 }
 
 function benchVersion(): string {

@@ -1,15 +1,19 @@
 import { Command, Option } from 'commander';
+import type { Endpoints } from '../engine/contract.ts';
 import { UsageError } from '../errors.ts';
 import { PLACEMENTS, type Placement } from '../generator/placement.ts';
 import { catchInterrupt } from '../interrupt.ts';
 import { loadProfile } from '../profiles/load.ts';
 import { type Override, parseOverride } from '../profiles/override.ts';
+import type { Profile } from '../profiles/profile.ts';
 import { exitCode } from '../result/exit-code.ts';
 import { setup } from '../setup/setup.ts';
+import { subjectElsewhere, subjectOfStack } from '../subject.ts';
 import { addEngineOptions, type EngineFlags, useEngineOf } from './engine-options.ts';
 import { headline, say, setupOptions, stackOption, verboseWriter } from './options.ts';
+import { addServerOptions, type ServerFlags, serverOf } from './server-options.ts';
 
-interface Flags extends EngineFlags {
+interface Flags extends EngineFlags, ServerFlags {
   stack?: string;
   profile: string;
   set: Override[];
@@ -45,18 +49,27 @@ export const seedOption = () =>
 
 /** `bench load` */
 export function loadCommand(): Command {
-  return addEngineOptions(new Command('load'))
+  return addServerOptions(addEngineOptions(new Command('load')))
     .description(
-      'run a profile against a stack that is up, judge it, and publish the verdict as stack outputs',
+      'run a profile against a stack that is up, judge it, and publish the verdict as stack outputs; or against a server that runs already (--base)',
     )
     .addOption(stackOption())
     .addOption(profileOption())
     .addOption(setOption())
     .addOption(generatorOption())
     .addOption(seedOption())
-    .addHelpText('after', '\nExample:\n  $ bench load --profile smoke')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ bench load --profile smoke\n  $ CERTCTL_TOKEN=… bench load --base https://certctl.example:8443 --ca ca.pem --profile mine.yaml',
+    )
     .action(async (flags: Flags) => {
       const profile = await loadProfile(flags.profile, flags.set, process.env);
+      const server = serverOf(flags, process.env);
+      if (server !== undefined) {
+        headline(`Profile ${profile.name} against ${server.name}`);
+        await loadElsewhere(profile, server.endpoints, flags.seed);
+        return;
+      }
       const source = useEngineOf(flags);
       const ready = await setup(setupOptions(source));
       const { readOutputs } = await import('../stack/workspace.ts');
@@ -69,9 +82,7 @@ export function loadCommand(): Command {
       const interrupt = catchInterrupt(say);
       const measurement = await measure({
         profile,
-        outputs,
-        dockerHost: ready.engine.host,
-        placement: flags.generator,
+        subject: subjectOfStack(outputs, { dockerHost: ready.engine.host, placement: flags.generator }),
         seed: flags.seed,
         command: ['bench', ...process.argv.slice(2)],
         interrupt: interrupt.signal,
@@ -84,4 +95,23 @@ export function loadCommand(): Command {
       });
       interrupt.dispose();
     });
+}
+
+/** Nothing is set up, and nothing is published. */
+async function loadElsewhere(
+  profile: Profile,
+  endpoints: Endpoints,
+  seed: number | undefined,
+): Promise<void> {
+  const { measure } = await import('../measure.ts');
+  const interrupt = catchInterrupt(say);
+  const { summary } = await measure({
+    profile,
+    subject: subjectElsewhere(endpoints),
+    seed,
+    command: ['bench', ...process.argv.slice(2)],
+    interrupt: interrupt.signal,
+  });
+  process.exitCode = exitCode({ verdict: summary.verdict, signal: interrupt.received() });
+  interrupt.dispose();
 }

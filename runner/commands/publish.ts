@@ -1,5 +1,7 @@
 import { Command } from 'commander';
+import { UsageError } from '../errors.ts';
 import { readRun } from '../result/read.ts';
+import type { Summary } from '../result/summary-schema.ts';
 import { setup } from '../setup/setup.ts';
 import { useEngineOf } from './engine-options.ts';
 import { say, setupOptions, stackOption } from './options.ts';
@@ -13,7 +15,7 @@ export function publishCommand(): Command {
     .addHelpText('after', '\nExample:\n  $ bench publish latest')
     .action(async (run: string, flags: { stack?: string }) => {
       const { summary, summaryJson } = await readRun(run);
-      const name = flags.stack ?? summary.environment.stack;
+      const name = flags.stack ?? stackOf(summary);
       const ready = await setup(setupOptions(useEngineOf({ stack: name })));
       const { openCurrent } = await import('../stack/open.ts');
       const { publish, publishedResult } = await import('../stack/publish.ts');
@@ -21,4 +23,11 @@ export function publishCommand(): Command {
       await publish(stack, publishedResult(summary, summaryJson));
       say(`Published ${summary.run.id} to stack ${stack.name}: pulumi stack output result`);
     });
+}
+
+function stackOf({ run, environment }: Summary): string {
+  if (environment.stack !== null) return environment.stack;
+  throw new UsageError(
+    `run ${run.id} measured a server without a stack: name a stack with --stack to publish it there`,
+  );
 }

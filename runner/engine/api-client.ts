@@ -1,12 +1,12 @@
 /** HTTP/1.1 over connections that are kept, by undici. */
-import type { SecureContext, TLSSocket } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
 import { type Dispatcher, Client as UndiciClient } from 'undici';
 import type { HttpRequest } from '../scenarios/scenario.ts';
 import type { Client } from './client.ts';
 import type { Clock } from './clock.ts';
 import type { ApiEndpoint, Negotiated, TargetEndpoint } from './contract.ts';
 import type { Exchange } from './exchange.ts';
-import { note, openTls } from './tls.ts';
+import { note, openTls, type Trust } from './tls.ts';
 
 /**
  * One undici Client is one connection, so that it is known which connection an exchange was on (undici's Pool
@@ -16,15 +16,15 @@ import { note, openTls } from './tls.ts';
  */
 export class ApiClient implements Client {
   readonly #endpoint: ApiEndpoint;
-  readonly #secureContext: SecureContext;
+  readonly #trust: Trust;
   readonly #clock: Clock;
   readonly #negotiated: Negotiated;
   readonly #headers: string[];
   readonly #idle: Connection[] = [];
 
-  constructor(endpoint: ApiEndpoint, secureContext: SecureContext, clock: Clock, negotiated: Negotiated) {
+  constructor(endpoint: ApiEndpoint, trust: Trust, clock: Clock, negotiated: Negotiated) {
     this.#endpoint = endpoint;
-    this.#secureContext = secureContext;
+    this.#trust = trust;
     this.#clock = clock;
     this.#negotiated = negotiated;
     this.#headers = ['authorization', `Bearer ${endpoint.token}`, 'accept', 'application/json'];
@@ -32,7 +32,7 @@ export class ApiClient implements Client {
 
   send(request: HttpRequest, exchange: Exchange): void {
     const connection =
-      this.#idle.pop() ?? new Connection(this.#endpoint, this.#secureContext, this.#clock, this.#negotiated);
+      this.#idle.pop() ?? new Connection(this.#endpoint, this.#trust, this.#clock, this.#negotiated);
     connection.send(request, this.#headers, exchange, () => this.#idle.push(connection));
   }
 
@@ -50,7 +50,7 @@ class Connection {
   #readBefore = 0;
   #writtenBefore = 0;
 
-  constructor(endpoint: ApiEndpoint, secureContext: SecureContext, clock: Clock, negotiated: Negotiated) {
+  constructor(endpoint: ApiEndpoint, trust: Trust, clock: Clock, negotiated: Negotiated) {
     this.#clock = clock;
     const { host, port, servername } = address(endpoint);
     this.#client = new UndiciClient(endpoint.url, {
@@ -60,7 +60,7 @@ class Connection {
       bodyTimeout: 0,
       connect: (_options, connected) => {
         const exchange = this.#exchange as Exchange;
-        const socket = openTls({ host, port, servername }, secureContext, exchange, clock);
+        const socket = openTls({ host, port, servername }, trust, exchange, clock);
         this.#socket = socket;
         this.#readBefore = 0;
         this.#writtenBefore = 0;

@@ -29,6 +29,8 @@ export interface Endpoints {
   targets: Record<string, TargetEndpoint>;
   /** PEM of the only CA that is trusted; undefined: the system's store. */
   ca: string | undefined;
+  /** Any certificate is trusted, and the results say so. */
+  insecure?: boolean;
 }
 
 /** Where and why an arrival failed; the set is closed, so that reports can list all of them. */

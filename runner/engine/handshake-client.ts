@@ -1,12 +1,12 @@
 /** A fresh TCP connection, a full TLS handshake and one request, each time. */
-import type { SecureContext, TLSSocket } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
 import type { HttpRequest } from '../scenarios/scenario.ts';
 import type { Client } from './client.ts';
 import type { Clock } from './clock.ts';
 import type { Negotiated, TargetEndpoint } from './contract.ts';
 import { type Exchange, NEVER } from './exchange.ts';
 import { parseResponse } from './response.ts';
-import { note, openTls } from './tls.ts';
+import { note, openTls, type Trust } from './tls.ts';
 
 /**
  * Speaks HTTP itself: an undici Client for each connection would cost 40 % more CPU than the handshake does.
@@ -15,19 +15,19 @@ import { note, openTls } from './tls.ts';
  */
 export class HandshakeClient implements Client {
   readonly #endpoint: TargetEndpoint;
-  readonly #secureContext: SecureContext;
+  readonly #trust: Trust;
   readonly #clock: Clock;
   readonly #negotiated: Negotiated;
 
-  constructor(endpoint: TargetEndpoint, secureContext: SecureContext, clock: Clock, negotiated: Negotiated) {
+  constructor(endpoint: TargetEndpoint, trust: Trust, clock: Clock, negotiated: Negotiated) {
     this.#endpoint = endpoint;
-    this.#secureContext = secureContext;
+    this.#trust = trust;
     this.#clock = clock;
     this.#negotiated = negotiated;
   }
 
   send(request: HttpRequest, exchange: Exchange): void {
-    const socket = openTls(this.#endpoint, this.#secureContext, exchange, this.#clock);
+    const socket = openTls(this.#endpoint, this.#trust, exchange, this.#clock);
     const received: Buffer[] = [];
     exchange.abort = () => socket.destroy();
 

@@ -113,7 +113,7 @@ export class Lane {
 
 /** Each scenario has a client of its own, so that what was negotiated is known for each. */
 function connector(endpoints: Endpoints, clock: Clock) {
-  const context = trust(endpoints.ca);
+  const context = trust(endpoints);
   return (planned: PlannedScenario, negotiated: Negotiated): Client =>
     isApi(planned)
       ? new ApiClient(apiEndpoint(endpoints, planned), context, clock, negotiated)

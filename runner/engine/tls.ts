@@ -1,8 +1,9 @@
 /** TLS connections, with the times and facts that a measurement needs. */
 import type { X509Certificate } from 'node:crypto';
+import { isIP } from 'node:net';
 import { connect, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
 import type { Clock } from './clock.ts';
-import type { Negotiated, TargetEndpoint } from './contract.ts';
+import type { Endpoints, Negotiated, TargetEndpoint } from './contract.ts';
 import type { Exchange } from './exchange.ts';
 
 /**
@@ -12,8 +13,15 @@ import type { Exchange } from './exchange.ts';
 export const GROUPS = 'X25519:P-256';
 
 /** One for all connections of a lane: making one for each costs a fifth of a handshake. */
-export function trust(ca: string | undefined): SecureContext {
-  return createSecureContext({ ...(ca !== undefined && { ca }), ecdhCurve: GROUPS });
+export function trust({ ca, insecure = false }: Pick<Endpoints, 'ca' | 'insecure'>): Trust {
+  const secureContext = createSecureContext({ ...(ca !== undefined && { ca }), ecdhCurve: GROUPS });
+  return { secureContext, rejectUnauthorized: !insecure };
+}
+
+/** Options of `tls.connect`. */
+export interface Trust {
+  secureContext: SecureContext;
+  rejectUnauthorized: boolean;
 }
 
 export function noneNegotiated(): Negotiated {
@@ -34,14 +42,9 @@ export function noneNegotiated(): Negotiated {
  * kept (`tls.connect` alone has no session cache, unlike https.Agent and undici's own connector), so every
  * handshake is a full one. HTTP/1.1 only.
  */
-export function openTls(
-  endpoint: TargetEndpoint,
-  secureContext: SecureContext,
-  exchange: Exchange,
-  clock: Clock,
-): TLSSocket {
+export function openTls(endpoint: TargetEndpoint, trust: Trust, exchange: Exchange, clock: Clock): TLSSocket {
   const { host, port, servername } = endpoint;
-  const socket = connect({ host, port, servername, secureContext, ALPNProtocols: ['http/1.1'] });
+  const socket = connect({ host, port, servername: sni(servername), ...trust, ALPNProtocols: ['http/1.1'] });
   socket.setNoDelay(true);
   // Node connects in the next tick, or after the lookup: making the socket object is not in the connect time.
   exchange.dialNs = clock();
@@ -55,6 +58,11 @@ export function openTls(
     exchange.securedNs = clock();
   });
   return socket;
+}
+
+/** An address is no name for SNI (RFC 6066, 3). */
+function sni(servername: string): string {
+  return isIP(servername) === 0 ? servername : '';
 }
 
 /** Counts what the server chose. */

@@ -13,7 +13,7 @@ export async function work(
   onProgress: (progress: Progress) => void,
   signal: AbortSignal,
 ): Promise<Generated> {
-  const seededRows = endpoints.api ? await prepare(endpoints.api, endpoints.ca) : null;
+  const seededRows = endpoints.api ? await prepare(endpoints.api, endpoints) : null;
   const before = { seededRows, moment: moment(), roundTripMs: await distance(endpoints) };
   const result = await run({ plan, endpoints, onProgress, signal });
   const { node, openssl } = process.versions;

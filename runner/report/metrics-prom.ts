@@ -37,7 +37,7 @@ function addRun({ run, profile, subject, verdict, environment, validity }: Summa
       subject_version: subject.version,
       verdict,
       seed: run.seed,
-      stack: environment.stack,
+      stack: environment.stack ?? '',
     },
     1,
   );

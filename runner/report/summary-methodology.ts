@@ -24,7 +24,10 @@ export function methodology(summary: Summary): string[] {
         .map(([name, version]) => `${name} ${version}`)
         .join(', '),
     ],
-    ['subject', `${subject.kind} ${subject.version}, Postgres ${environment.postgres.version}`],
+    [
+      'subject',
+      `${subject.kind} ${subject.version}, Postgres ${environment.postgres.version ?? 'not known'}`,
+    ],
     ...images(environment.images),
     ...settings(environment.settings),
     ...load(summary).map((text, index): [string, string] => [index === 0 ? 'load' : '', text]),

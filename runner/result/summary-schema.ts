@@ -4,7 +4,7 @@
  * that what reads summaries reads those of earlier versions too; each run writes them.
  */
 import { z } from 'zod';
-import { contractSchema, TARGET_NAMES } from '../../infra/outputs.ts';
+import { contractSchema, SUBJECT_KINDS, TARGET_NAMES } from '../../infra/outputs.ts';
 import { ERROR_KINDS } from '../engine/contract.ts';
 import { PATHS } from '../generator/path.ts';
 import { PLACEMENTS } from '../generator/placement.ts';
@@ -187,14 +187,14 @@ const environment = z.object({
       .optional()
       .describe('The way from the generator to the services, as found before the load.'),
   }),
-  stack: z.string(),
-  incarnation: z.string(),
-  postgres: z.object({ version: z.string() }),
+  stack: z.string().nullable().describe('Null: a server that ran already.'),
+  incarnation: z.string().nullable(),
+  postgres: z.object({ version: z.string().nullable() }),
   images: contractSchema.shape.images,
   settings: contractSchema.shape.settings
     .optional()
     .describe('Where the stack differs from what certctl and PostgreSQL do by themselves, and limits.'),
-  topologyHash: z.string(),
+  topologyHash: z.string().nullable(),
 });
 
 const artifacts = z
@@ -210,7 +210,7 @@ export const summarySchema = z.object({
     ),
   notes: z.array(z.string()).describe('What a reader must know before the figures.'),
   run,
-  subject: contractSchema.shape.subject,
+  subject: z.object({ kind: z.enum([...SUBJECT_KINDS, 'external']), version: z.string() }),
   environment,
   fingerprint: fingerprint.optional(),
   thresholds: z.array(threshold),

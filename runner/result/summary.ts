@@ -22,6 +22,8 @@ export interface SummaryInput {
   result: RunResult;
   /** What the figures depend on, beside what the run itself says. */
   surroundings: Omit<FingerprintInput, 'profile' | 'result'>;
+  /** What a reader must know before the figures. */
+  notes?: string[];
   /** SHA-256 of the certificate that each target was given, where it is known. */
   issued?: Record<string, string>;
 }
@@ -34,7 +36,7 @@ const K6_NOTE =
   "k6's http_req_duration leaves both out, so these figures are higher; metrics.http_req_duration has k6's.";
 
 export function buildSummary(input: SummaryInput): Summary {
-  const { run, subject, environment, profile, result, surroundings, issued } = input;
+  const { run, subject, environment, profile, result, surroundings, issued, notes = [] } = input;
   const thresholds = evaluateThresholds(profile, result);
   const validity = judgeValidity(profile, result, issued);
   const { seed, startedAt, endedAt, durationMs, interrupted } = result;
@@ -42,7 +44,7 @@ export function buildSummary(input: SummaryInput): Summary {
   return {
     schema: 'certctl-bench/summary/v1',
     verdict: verdict(thresholds, validity, interrupted),
-    notes: subject.kind === 'stand-in' ? [STAND_IN_NOTE] : [],
+    notes: subject.kind === 'stand-in' ? [STAND_IN_NOTE, ...notes] : notes,
     run: {
       id: run.id,
       seed,

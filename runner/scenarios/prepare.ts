@@ -1,6 +1,6 @@
 /** Makes what the scenarios need in the subject, over its API, before anything is measured. */
 import { Client } from 'undici';
-import type { ApiEndpoint } from '../engine/contract.ts';
+import type { ApiEndpoint, Endpoints } from '../engine/contract.ts';
 import { EnvironmentError } from '../errors.ts';
 import { OWNER, TEAM } from './inventory.ts';
 import { parseObject } from './json.ts';
@@ -14,17 +14,21 @@ const MAX_LINE = 200;
  * Makes the team and the owner of the certificates; those that are there stay as they are. Not part of the
  * measurement: a connection of its own, which is closed at the end.
  *
- * @param ca PEM of the only CA that is trusted; undefined: the system's store
+ * @param trusted the CA, as of the endpoints
  * @returns how many certificates it has before the load; null where it does not say
  * @throws EnvironmentError where the subject is not reached or trusted, refuses the token, or answers otherwise
  */
-export async function prepare(api: ApiEndpoint, ca: string | undefined): Promise<number | null> {
+export async function prepare(
+  api: ApiEndpoint,
+  { ca, insecure = false }: Pick<Endpoints, 'ca' | 'insecure'>,
+): Promise<number | null> {
   const client = new Client(api.url, {
     allowH2: false,
     headersTimeout: TIMEOUT_MS,
     bodyTimeout: TIMEOUT_MS,
     connect: {
       timeout: TIMEOUT_MS,
+      rejectUnauthorized: !insecure,
       ...(ca !== undefined && { ca }),
       ...(api.servername !== undefined && { servername: api.servername }),
     },

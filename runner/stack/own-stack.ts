@@ -11,6 +11,7 @@ import type { Profile } from '../profiles/profile.ts';
 import { exitCode } from '../result/exit-code.ts';
 import type { Setup } from '../setup/setup.ts';
 import type { Stopwatch } from '../stopwatch.ts';
+import { subjectOfStack } from '../subject.ts';
 import { downCalmly, makeEphemeral } from './ephemeral.ts';
 import { maskedOutputs, tryPublish } from './publish.ts';
 import { stackConfig } from './sources.ts';
@@ -63,9 +64,7 @@ async function upAndMeasure(stack: Stack, options: OwnStackOptions): Promise<Exi
     'load',
     measure({
       profile,
-      outputs,
-      dockerHost: ready.engine.host,
-      placement,
+      subject: subjectOfStack(outputs, { dockerHost: ready.engine.host, placement }),
       seed,
       command,
       interrupt: interrupt.signal,

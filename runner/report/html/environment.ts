@@ -20,7 +20,7 @@ export function environment({ run, subject, environment, scenarios, fingerprint 
         ['System', `${host.platform} ${host.kernel} ${host.arch}`],
         ['Generator', generatorWords(environment)],
         ['Subject', `${subject.kind} ${subject.version}`],
-        ['PostgreSQL', environment.postgres.version],
+        ['PostgreSQL', environment.postgres.version ?? 'not known'],
         [
           'Software',
           Object.entries(run.versions)
@@ -31,7 +31,12 @@ export function environment({ run, subject, environment, scenarios, fingerprint 
           'Settings',
           text,
         ]),
-        ['Stack', html`${environment.stack}, topology <code>${environment.topologyHash.slice(0, 16)}</code>`],
+        [
+          'Stack',
+          environment.topologyHash === null
+            ? 'none: a server that ran already'
+            : html`${environment.stack}, topology <code>${environment.topologyHash.slice(0, 16)}</code>`,
+        ],
       ]),
       table({
         caption: 'Connections and what was negotiated',

@@ -28,13 +28,24 @@ export function scope(summary: Summary): Html {
   });
 }
 
+function serverText({ kind, version }: Summary['subject']): string {
+  switch (kind) {
+    case 'stand-in':
+      return "the server was a stand-in with certctl's API for these calls, on a real PostgreSQL";
+    case 'external':
+      return 'the server ran already; what it is and what it stands on is not known';
+    default:
+      return `the server was certctl (${kind} ${version}), one node, on a real PostgreSQL`;
+  }
+}
+
 function asItWas({ subject, environment, scenarios }: Summary): string[] {
   const targets = Object.values(scenarios).map(({ target_type }) => target_type);
   return [
-    subject.kind === 'stand-in'
-      ? "the server was a stand-in with certctl's API for these calls, on a real PostgreSQL"
-      : `the server was certctl (${subject.kind} ${subject.version}), one node, on a real PostgreSQL`,
-    ...(targets.includes('f5') ? ['the F5 BIG-IP was a mock of its iControl REST interface'] : []),
+    serverText(subject),
+    ...(targets.includes('f5') && subject.kind !== 'external'
+      ? ['the F5 BIG-IP was a mock of its iControl REST interface']
+      : []),
     'issuing is the acceptance of a request, with a local issuer',
     `${generatorWords(environment)}: what that adds is in every time`,
     'PostgreSQL with its default settings; it never tunes anything by itself',

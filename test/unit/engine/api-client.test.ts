@@ -11,7 +11,7 @@ function clientOf(server: TestServer) {
   const { api } = server.endpoints;
   if (api === undefined) throw new Error('no API');
   const negotiated = noneNegotiated();
-  const client = new ApiClient(api, trust(identity.ca), clock, negotiated);
+  const client = new ApiClient(api, trust({ ca: identity.ca }), clock, negotiated);
   const get = (path = '/api/v1/certificates') =>
     new Promise<Exchange>((resolve) => {
       client.send({ method: 'GET', path }, new Exchange(0, clock, resolve));

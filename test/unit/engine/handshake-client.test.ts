@@ -14,7 +14,7 @@ afterEach(() => {
 async function exchangeWith(port: number): Promise<Exchange> {
   const clock = clockFrom(process.hrtime.bigint());
   const endpoint = { host: '127.0.0.1', port, servername: SERVERNAME };
-  const client = new HandshakeClient(endpoint, trust(identity.ca), clock, noneNegotiated());
+  const client = new HandshakeClient(endpoint, trust({ ca: identity.ca }), clock, noneNegotiated());
   return new Promise((resolve) => {
     client.send({ method: 'GET', path: '/' }, new Exchange(0, clock, resolve));
   });

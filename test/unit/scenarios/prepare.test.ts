@@ -34,7 +34,7 @@ function except(method: string, url: string, status: number, body = ''): Handler
 
 async function prepareAt({ endpoints: { api, ca } }: Pick<TestServer, 'endpoints'>, token = 'secret') {
   if (api === undefined) throw new Error('the test server is no API');
-  return prepare({ ...api, token }, ca);
+  return prepare({ ...api, token }, { ca });
 }
 
 /** The message of the EnvironmentError that it fails with. */
@@ -101,9 +101,11 @@ test('trusts the given CA only, and the given name only', async () => {
   await using server = await startServer(inventory());
   const { api } = server.endpoints;
   if (api === undefined) throw new Error('the test server is no API');
-  expect(await failure(prepare(api, undefined))).toMatch(/cannot reach the subject's API.*certificate/);
+  expect(await failure(prepare(api, { ca: undefined }))).toMatch(
+    /cannot reach the subject's API.*certificate/,
+  );
   const renamed = { ...api, servername: 'other.test' };
-  expect(await failure(prepare(renamed, server.endpoints.ca))).toContain('other.test');
+  expect(await failure(prepare(renamed, server.endpoints))).toContain('other.test');
   expect(server.seen).toEqual({});
 });
 

@@ -40,7 +40,8 @@ beforeEach(() => {
     stack: { name: 'loadtest-1' },
     run: { name: 'loadtest-1', engine: 'unix:///engine.sock' },
   } as ephemerals.Ephemeral);
-  vi.mocked(workspaces.parseOutputs).mockReturnValue({} as ReturnType<typeof workspaces.parseOutputs>);
+  const outputs = { bench: { subject: {}, postgres: {}, settings: {}, targets: {} } };
+  vi.mocked(workspaces.parseOutputs).mockReturnValue(outputs as ReturnType<typeof workspaces.parseOutputs>);
   vi.mocked(ups.up).mockImplementation(async () => {
     done.push('up');
     return {};

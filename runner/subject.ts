@@ -1,0 +1,92 @@
+/** What is measured: where it is, and what is known of it. */
+import type { BenchOutputs } from '../infra/outputs.ts';
+import type { Endpoints, Progress } from './engine/contract.ts';
+import { generate } from './generator/generate.ts';
+import type { Generated } from './generator/job.ts';
+import type { Path } from './generator/path.ts';
+import type { Placement } from './generator/placement.ts';
+import { work } from './generator/work.ts';
+import type { Plan } from './plan/plan.ts';
+import type { Setting } from './result/fingerprint/fingerprint.ts';
+import type { Summary } from './result/summary-schema.ts';
+
+export interface Subject {
+  subject: Summary['subject'];
+  environment: Omit<Summary['environment'], 'generator'>;
+  setting: Omit<Setting, 'seededRows' | 'placement'>;
+  /** SHA-256 of the certificate that each target was given, where it is known. */
+  issued: Record<string, string>;
+  /** What a reader must know before the figures. */
+  notes: string[];
+  /** Where the generator stands. */
+  placement: Placement;
+  /** Carries out the plan against it. */
+  generate(
+    plan: Plan,
+    onProgress: (progress: Progress) => void,
+    signal: AbortSignal,
+  ): Promise<Generated & { path?: Path }>;
+}
+
+/** The subject of a stack, of the stack's outputs; `dockerHost`: the stack's engine. */
+export function subjectOfStack(
+  outputs: BenchOutputs,
+  { dockerHost, placement }: { dockerHost: string; placement: Placement },
+): Subject {
+  const { bench } = outputs;
+  const { stack, incarnation, postgres, images, settings, topologyHash, issued } = bench;
+  return {
+    subject: bench.subject,
+    environment: {
+      stack,
+      incarnation,
+      postgres: { version: postgres.version },
+      images,
+      settings,
+      topologyHash,
+    },
+    setting: {
+      images,
+      subject: bench.subject.kind,
+      postgres: { version: postgres.version, settings: settings.postgres },
+      certctlSettings: settings.certctl,
+      containerLimits: settings.limits,
+    },
+    // All targets of a stack are given the same one.
+    issued:
+      issued === undefined
+        ? {}
+        : Object.fromEntries(Object.keys(bench.targets).map((target) => [target, issued.target])),
+    notes: [],
+    placement,
+    generate: (plan, onProgress, signal) =>
+      generate({ placement, plan, outputs, dockerHost, onProgress, signal }),
+  };
+}
+
+const UNVERIFIED = 'TLS was not verified (--insecure): whether it was the right server is not known.';
+
+/** A server that runs already, of which nothing is known but where it is. */
+export function subjectElsewhere(endpoints: Endpoints): Subject {
+  return {
+    subject: { kind: 'external', version: 'unknown' },
+    environment: {
+      stack: null,
+      incarnation: null,
+      postgres: { version: null },
+      images: {},
+      topologyHash: null,
+    },
+    setting: {
+      images: null,
+      subject: 'external',
+      postgres: null,
+      certctlSettings: null,
+      containerLimits: null,
+    },
+    issued: {},
+    notes: endpoints.insecure ? [UNVERIFIED] : [],
+    placement: 'host',
+    generate: (plan, onProgress, signal) => work({ plan, endpoints }, onProgress, signal),
+  };
+}
