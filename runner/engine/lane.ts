@@ -38,7 +38,7 @@ export class Lane {
     this.#wake = data.wake;
     this.#done = done;
     this.#watch = new LaneWatch(TICK_MS, (sample) => listener.sample(sample));
-    this.#timeline = new Timeline(data.scenarios);
+    this.#timeline = new Timeline([...data.scenarios, ...data.warmUp]);
     const connect = connector(data.endpoints, this.#clock);
     for (const planned of data.scenarios) {
       const recorder = new Recorder(planned.name, (report) => listener.report(report));
@@ -49,6 +49,14 @@ export class Lane {
       const driver = new Driver(planned, SCENARIOS[planned.kind], client, recorder, this.#clock, run);
       this.#drivers.push(driver);
       if (isClosed(planned.executor)) this.#addUsers(planned, driver);
+    }
+    for (const planned of data.warmUp) {
+      // Connections of the run are for the run: what these negotiate is in no count of it, and nobody is told.
+      const recorder = new Recorder(planned.name, () => {});
+      const client = connect(planned, recorder.negotiated);
+      const run = { runId: data.runId, runStartMs };
+      this.#clients.push(client);
+      this.#drivers.push(new Driver(planned, SCENARIOS[planned.kind], client, recorder, this.#clock, run));
     }
     const untilDue = () => this.#timeline.dueNs - this.#clock();
     onWake(data.wake, untilDue, () => this.#release());

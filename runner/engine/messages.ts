@@ -9,6 +9,8 @@ import type { Report } from './report.ts';
 export interface LaneData {
   runId: string;
   scenarios: PlannedScenario[];
+  /** Sent before time zero, and not measured. */
+  warmUp: PlannedScenario[];
   endpoints: Endpoints;
   /** A message comes from the pacer when an arrival is due. */
   wake: MessagePort;

@@ -10,7 +10,7 @@ import { MachineWatch } from './machine-watch.ts';
 import { Threads } from './threads.ts';
 
 const NS_PER_MS = 1e6;
-/** From the order to start until time zero: enough for the order to reach all threads. */
+/** From the order to start until the first arrival can be due: enough for the order to reach all threads. */
 const LEAD_MS = 100;
 /** What is in flight when a run is interrupted may still take this long. */
 const INTERRUPT_GRACE_MS = 1000;
@@ -41,15 +41,16 @@ export async function run({ plan, endpoints, onProgress, signal }: RunRequest): 
   let machine: MachineWatch | undefined;
   try {
     await threads.ready();
-    const runStartMs = Date.now() + LEAD_MS;
-    const zero = process.hrtime.bigint() + BigInt(LEAD_MS * NS_PER_MS);
+    const leadMs = LEAD_MS + plan.warmUpMs;
+    const runStartMs = Date.now() + leadMs;
+    const zero = process.hrtime.bigint() + BigInt(leadMs * NS_PER_MS);
     const clock = clockFrom(zero);
     machine = new MachineWatch();
     threads.start({ type: 'start', zero, runStartMs });
 
     const killAfter = (ms: number) =>
       timers.push(setTimeout(() => threads.kill('it did not end in time'), ms + HANG_MS));
-    killAfter(LEAD_MS + longest(plan, ({ endNs, gracefulStopMs }) => endNs / NS_PER_MS + gracefulStopMs));
+    killAfter(leadMs + longest(plan, ({ endNs, gracefulStopMs }) => endNs / NS_PER_MS + gracefulStopMs));
 
     let untilNs = Infinity;
     interrupt = () => {
@@ -66,7 +67,7 @@ export async function run({ plan, endpoints, onProgress, signal }: RunRequest): 
       const scenarios = aggregates.map((aggregate) => aggregate.progress(nowNs));
       onProgress?.({ elapsedMs: nowNs / NS_PER_MS, totalMs, scenarios });
     };
-    timers.push(setTimeout(() => timers.push(setInterval(tell, 1000)), LEAD_MS + REPORTS_MS));
+    timers.push(setTimeout(() => timers.push(setInterval(tell, 1000)), leadMs + REPORTS_MS));
 
     const deaths = await threads.ended(clock);
     for (const { scenarios, diedNs, reason } of deaths) {

@@ -1,6 +1,7 @@
 /** The threads of a run: one lane for API scenarios, one for handshakes, and the pacer that wakes both. */
 import { MessageChannel, Worker } from 'node:worker_threads';
 import type { Plan, PlannedScenario } from '../plan/plan.ts';
+import { warmUpOf } from '../plan/warm-up.ts';
 import type { Clock } from './clock.ts';
 import type { Endpoints } from './contract.ts';
 import { isApi } from './endpoints.ts';
@@ -34,13 +35,14 @@ export class Threads {
     const lane = (name: string, scenarios: PlannedScenario[]) => {
       if (scenarios.length === 0) return;
       const { port1, port2 } = new MessageChannel();
-      const data = { runId: plan.runId, scenarios, endpoints, wake: port2 };
+      const warmUp = warmUpOf(scenarios, plan);
+      const data = { runId: plan.runId, scenarios, warmUp, endpoints, wake: port2 };
       const worker = startLane(name, data, {
         report: (report) => listener.report(report),
         sample: (sample) => listener.sample(name, sample),
       });
       this.#lanes.push({ scenarios, worker });
-      paced.lanes.push({ scenarios, wake: port1 });
+      paced.lanes.push({ scenarios: [...scenarios, ...warmUp], wake: port1 });
     };
     lane('api', plan.scenarios.filter(isApi));
     lane(

@@ -55,5 +55,7 @@ export interface Plan {
   seed: number;
   /** Makes bodies and names of this run unique. */
   runId: string;
+  /** How long the same load comes before time zero without being measured, ms. */
+  warmUpMs: number;
   scenarios: PlannedScenario[];
 }

@@ -42,7 +42,7 @@ export function makePlan(profile: Profile, { seed, runId }: { seed: number; runI
       gracefulStopMs: config.gracefulStop,
     };
   });
-  return { seed, runId, scenarios };
+  return { seed, runId, warmUpMs: profile.warmUp, scenarios };
 }
 
 /** The rate a second, or the number of VUs, over the scenario's duration. */

@@ -1,7 +1,7 @@
 /** A profile: a named set of scenarios and thresholds. The YAML files beside this one are profiles. */
 import { z } from 'zod';
 import { scenarioSchema } from './executors.ts';
-import { strict } from './fields.ts';
+import { duration, strict } from './fields.ts';
 
 /** Durations are milliseconds once parsed. */
 export const profileSchema = strict({
@@ -22,6 +22,9 @@ export const profileSchema = strict({
     .array(z.string())
     .optional()
     .describe('What was set from outside of the file, as written there. Filled in by a run; does nothing.'),
+  warmUp: duration
+    .prefault('0s')
+    .describe('How long the scenarios come at their mean rates before the run, without being measured.'),
 });
 
 export type Profile = z.infer<typeof profileSchema>;

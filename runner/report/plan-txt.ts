@@ -61,6 +61,7 @@ export function renderPlan(profile: Profile, plan: Plan, colors: Colors): string
   const lines = [
     `${colors.bold(profile.name)}  ${profile.description}`,
     ...(profile.overrides ?? []).map((one) => `  set from outside: ${one}`),
+    ...(plan.warmUpMs > 0 ? [`  warm-up of ${formatDuration(plan.warmUpMs)} before, not measured`] : []),
     `  seed ${plan.seed}, ${formatDuration(endMs)}, ${count(arrivals)} arrivals`,
     ...rows.flatMap((row) => ['', ...block(profile, row, colors)]),
   ];

@@ -34,5 +34,5 @@ export function plannedScenario({
 }
 
 export function planOf(...scenarios: PlannedScenario[]): Plan {
-  return { seed: 1, runId: 'test-run', scenarios };
+  return { seed: 1, runId: 'test-run', warmUpMs: 0, scenarios };
 }

@@ -71,7 +71,8 @@ export function fingerprint(input: FingerprintInput): Fingerprint {
 
 /** Of what is sent, and when: the scenarios, without name, description and thresholds of the profile. */
 export function scenarioHash(profile: Profile): string {
-  return sha256(canonical(z.encode(profileSchema, profile).scenarios));
+  const { scenarios, warmUp } = z.encode(profileSchema, profile);
+  return sha256(canonical({ scenarios, warmUp }));
 }
 
 /** The most frequent of what each scenario negotiated; null where it made no connection. */

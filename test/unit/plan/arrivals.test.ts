@@ -42,7 +42,7 @@ const seed = fc.nat();
 
 const planOf = (config: ScenarioConfig, seed: number) =>
   makePlan(
-    { name: 'p', description: '', scenarios: { list_certificates: config }, thresholds: {} },
+    { name: 'p', description: '', scenarios: { list_certificates: config }, thresholds: {}, warmUp: 0 },
     { seed, runId: 'r' },
   ).scenarios[0] as PlannedScenario;
 
