@@ -2,7 +2,7 @@
 import type { Stack } from '@pulumi/pulumi/automation/index.js';
 import { LABEL_INCARNATION } from '../../infra/labels.ts';
 import { readDeployment } from './deployment.ts';
-import { removeLabelled } from './engine-objects.ts';
+import { removeContainers, removeLabelled } from './engine-objects.ts';
 import { Diagnostics } from './failure.ts';
 import { cancelOnce } from './interruptible.ts';
 import { forgetHalfMade, unlessLocked } from './repair.ts';
@@ -27,9 +27,13 @@ export async function down(
   const cancellation = cancelOnce(interrupt);
   const diagnostics = new Diagnostics();
   const { incarnation } = await readDeployment(stack);
+  const label = incarnation && `${LABEL_INCARNATION}=${incarnation}`;
   try {
     // A network in which something hangs that Pulumi does not know could not be removed.
     await forgetHalfMade(stack, host, (line) => verbose?.(`${line}\n`));
+    // Their data goes as well, so none of them has to stop in order, as Pulumi would let them, one after the other.
+    // The refresh then finds them gone.
+    if (label !== undefined) await removeContainers(host, label);
     await unlessLocked(stack, () =>
       stack.destroy({
         onEvent: (event) => diagnostics.add(event),
@@ -41,7 +45,7 @@ export async function down(
         signal: cancellation.signal,
       }),
     );
-    if (incarnation !== undefined) await removeLabelled(host, `${LABEL_INCARNATION}=${incarnation}`);
+    if (label !== undefined) await removeLabelled(host, label);
     if (run) removeRun(run);
     else await runPulumi(stack, ['stack', 'rm', '--yes', ...backupsToo(stack), stack.name]);
   } catch (cause) {

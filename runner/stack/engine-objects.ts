@@ -81,8 +81,9 @@ export async function removeLabelled(
   host: string,
   label: string,
   kept: ReadonlySet<string> = new Set(),
+  kinds = KINDS,
 ): Promise<void> {
-  for (const { list, remove } of KINDS) {
+  for (const { list, remove } of kinds) {
     const find = async () => {
       const ids = await docker(host, ...list, '--filter', `label=${label}`);
       return ids.filter((id) => !kept.has(id));
@@ -96,3 +97,7 @@ export async function removeLabelled(
     }
   }
 }
+
+/** The same, but containers only, all at once: nobody waits for them to stop in order. */
+export const removeContainers = (host: string, label: string): Promise<void> =>
+  removeLabelled(host, label, new Set(), KINDS.slice(0, 1));

@@ -52,7 +52,7 @@ export function stateOf(
   if (isEmpty && (found ?? []).length === 0) return 'down';
   if (found === undefined) return 'unknown';
   const sound = new Set(found.filter(isSound).map(({ id }) => id));
-  return isComplete && containers.every((id) => sound.has(id)) ? 'up' : 'partial';
+  return isComplete && containers.length > 0 && containers.every((id) => sound.has(id)) ? 'up' : 'partial';
 }
 
 /** It runs, or it is the one that ends when it is done. */
