@@ -4,6 +4,9 @@ export const CONFIG_KEYS = [
   'subjectBinary',
   'subjectMigrations',
   'subjectImage',
+  'subjectCheckout',
+  'subjectUrl',
+  'subjectCaFile',
   'standInFaults',
   'imageSource',
   'debianImage',
@@ -16,3 +19,7 @@ export const CONFIG_KEYS = [
   'limits',
 ] as const;
 export type ConfigKey = (typeof CONFIG_KEYS)[number];
+
+/** The one key that is a secret: by the environment or `pulumi config set --secret`, never on a command line. */
+export const TOKEN_KEY = 'subjectToken';
+export const TOKEN_VARIABLE = 'BENCH_SUBJECT_TOKEN';

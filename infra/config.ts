@@ -2,16 +2,15 @@
  * The stack's config as one typed object; Pulumi.yaml has the same keys with descriptions. The command line checks
  * what it is given by the same rules, before it makes anything.
  */
-import { statSync } from 'node:fs';
-import { isAbsolute } from 'node:path';
 import { z } from 'zod';
 import { parseFaults } from '../fixtures/certctl-stand-in/faults.ts';
 import { engineProblems } from './engine/check.ts';
 import { jsonObject } from './json-object.ts';
 import { TARGET_NAMES } from './outputs.ts';
-import { certctlEnvSchema, STAND_IN_SETTINGS } from './settings/certctl-env.ts';
+import { certctlEnvSchema } from './settings/certctl-env.ts';
 import { limitsSchema } from './settings/limits.ts';
 import { postgresSettingsSchema } from './settings/postgres-settings.ts';
+import { SUBJECTS, subjectProblems } from './subject/check.ts';
 
 const text = z.string().trim();
 
@@ -38,13 +37,17 @@ function checkFaults(faults: Record<string, unknown> | undefined, context: z.Ref
 
 export const configSchema = z
   .object({
-    subject: z.enum(['stand-in', 'binary', 'image'], 'must be stand-in, binary or image'),
+    subject: z.enum(SUBJECTS, `must be ${SUBJECTS.slice(0, -1).join(', ')} or ${SUBJECTS.at(-1)}`),
     subjectBinary: text,
     subjectMigrations: text,
     subjectImage: text.regex(
       /^$|^[a-z0-9][\w.:/@-]*$/,
       'must be an image reference, such as ghcr.io/certctl-io/certctl-server:v2.1.7',
     ),
+    subjectCheckout: text,
+    subjectUrl: text,
+    subjectToken: text.regex(/^[\x21-\x7e]*$/, 'must be one word of ASCII'),
+    subjectCaFile: text,
     standInFaults: jsonObject(`of ${faultKeys.join(', ')}`).superRefine(checkFaults),
     imageSource: z.enum(['registry', 'debian'], 'must be registry or debian'),
     debianImage: text.regex(
@@ -78,44 +81,14 @@ export const configSchema = z
     (config, context) => {
       const problem = (key: keyof typeof config, message: string) =>
         context.addIssue({ code: 'custom', path: [key], message });
-      if (config.subject === 'binary') {
-        for (const [key, kind] of [
-          ['subjectBinary', 'file'],
-          ['subjectMigrations', 'folder'],
-        ] as const) {
-          const message = pathProblem(config[key], kind);
-          if (message) problem(key, message);
-        }
-      }
-      if (config.subject === 'image' && config.subjectImage === '')
-        problem('subjectImage', 'must be set for subject image');
+      for (const [key, message] of subjectProblems(config)) problem(key, message);
       if (config.imageSource === 'debian' && config.debianImage === '')
         problem('debianImage', 'must be set for imageSource debian ("bench up" sets it)');
       for (const [key, message] of engineProblems(config)) problem(key, message);
-      if (config.standInFaults && (config.subject === 'binary' || config.subject === 'image'))
-        problem('standInFaults', 'goes with subject stand-in only');
-      const unknown = Object.keys(config.certctlEnv ?? {}).filter(
-        (name) => !STAND_IN_SETTINGS.includes(name),
-      );
-      if (config.subject === 'stand-in' && unknown.length > 0)
-        problem(
-          'certctlEnv',
-          `may have only ${STAND_IN_SETTINGS.join(', ')} for subject stand-in, not "${unknown.join('", "')}"`,
-        );
     },
     // Also where a single key is wrong already: all problems are told at once.
     { when: () => true },
   );
-
-/** What is wrong with the path of a part of subject binary. */
-function pathProblem(path: string, kind: 'file' | 'folder'): string | undefined {
-  if (path === '') return 'must be set for subject binary';
-  // The program's own folder is not the one in which the person typed the path.
-  if (!isAbsolute(path)) return 'must be an absolute path';
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (kind === 'file' ? found?.isFile() : found?.isDirectory()) return undefined;
-  return `must name a ${kind}, and ${path} is none`;
-}
 
 export type BenchConfig = z.infer<typeof configSchema>;
 

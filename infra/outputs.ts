@@ -4,20 +4,19 @@
  * two. The key stands apart because one secret field would make the whole object secret.
  */
 import { z } from 'zod';
+import { SUBJECTS } from './subject/check.ts';
 
 export const TARGET_NAMES = ['nginx', 'apache', 'haproxy', 'f5'] as const;
 export type TargetName = (typeof TARGET_NAMES)[number];
-
-export const SUBJECT_KINDS = ['stand-in', 'binary', 'image'] as const;
 
 const endpoint = z.object({
   /** Origin, for example `https://127.0.0.1:32768`. */
   url: z.url(),
   host: z.string(),
   port: z.int().positive(),
-  /** Name for SNI and certificate verification. */
+  /** Name for SNI and certificate verification; empty: the host, which is an address, is verified. */
   servername: z.string(),
-  /** Where it is reached on the stack's own network. */
+  /** Where it is reached from the stack's own network. */
   inside: z.object({ host: z.string(), port: z.int().positive() }),
 });
 
@@ -36,9 +35,14 @@ export const contractSchema = z.object({
   incarnation: z.string(),
   /** The stack's own network, by its name in the engine. */
   network: z.string(),
-  certctl: endpoint.extend({ health: z.string() }),
+  certctl: endpoint.extend({
+    health: z.string(),
+    /** Of an external certctl: PEM of its CA, or empty for one that the system trusts. Absent: the bench CA. */
+    ca: z.string().optional(),
+  }),
   targets: z.record(z.enum(TARGET_NAMES), endpoint.extend({ health: z.string() })),
-  postgres: z.object({ version: z.string(), health: z.string() }),
+  /** Null for an external certctl, whose database is its own. */
+  postgres: z.object({ version: z.string(), health: z.string() }).nullable(),
   /** PEM of the bench CA. */
   ca: z.string(),
   issued: z
@@ -46,7 +50,7 @@ export const contractSchema = z.object({
     .optional()
     .describe('SHA-256 of the certificates of the subject and of the targets, lowercase hex.'),
   subject: z.object({
-    kind: z.enum(SUBJECT_KINDS),
+    kind: z.enum(SUBJECTS),
     version: z.string(),
   }),
   images: z.record(z.string(), image),

@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
-import { CERTCTL_NAME, Certctl } from './components/certctl.ts';
+import { CERTCTL_NAME, Certctl, type CertctlArgs } from './components/certctl.ts';
+import { ExternalCertctl } from './components/external-certctl.ts';
 import { Network } from './components/network.ts';
 import { Postgres } from './components/postgres.ts';
 import { randomHex } from './components/secret.ts';
@@ -31,7 +32,6 @@ export function program(config: BenchConfig): Record<string, pulumi.Output<unkno
   };
 
   const network = new Network('network', context, options).networkName;
-  const postgres = new Postgres('postgres', context, { network }, options);
   const tls = new TlsInit(
     'tls-init',
     context,
@@ -47,19 +47,17 @@ export function program(config: BenchConfig): Record<string, pulumi.Output<unkno
     },
     options,
   );
-  const certctl = new Certctl(
-    'certctl',
-    context,
-    { network, databaseUrl: postgres.url, certificates: tls.volume, ca: tls.ca },
-    options,
-  );
+  const subject =
+    config.subject === 'external'
+      ? external(context, options)
+      : withPostgres(config.subject, context, { network, certificates: tls.volume, ca: tls.ca }, options);
   const targets = TARGETS.map(
     (spec) => new Target(spec, context, { network, certificates: tls.volume }, options),
   );
 
-  const images = pulumi.output({ ...serviceImages(context), certctl: certctl.image });
+  const images = pulumi.output({ ...serviceImages(context), ...subject.images });
   const settings = {
-    certctl: certctl.settings,
+    certctl: subject.settings,
     postgres: config.postgresSettings,
     limits: config.limits,
   };
@@ -68,29 +66,59 @@ export function program(config: BenchConfig): Record<string, pulumi.Output<unkno
     stack: context.stack,
     incarnation: context.incarnation,
     network,
-    certctl: certctl.endpoint,
+    certctl: subject.endpoint,
     targets: Object.fromEntries(TARGETS.map(({ name }, index) => [name, targets[index]?.endpoint])),
-    postgres: { version: postgres.version, health: 'ready' },
+    postgres: subject.postgres,
     ca: tls.ca,
     issued: tls.issued,
-    subject: { kind: config.subject, version: certctl.version },
+    subject: { kind: config.subject, version: subject.version },
     images,
     settings,
     topologyHash: images.apply((all) => topologyHash(config, { images: all, settings })),
   });
-  return { bench, apiKey: pulumi.secret(certctl.apiKey), ...publishedResult(config) };
+  return { bench, apiKey: pulumi.secret(subject.apiKey), ...publishedResult(config) };
 }
 
-/** The images that the services run, by service. */
+/** The subject that the stack runs, on a PostgreSQL of its own. */
+function withPostgres(
+  kind: Exclude<BenchConfig['subject'], 'external'>,
+  context: StackContext,
+  args: Omit<CertctlArgs, 'databaseUrl'>,
+  options: pulumi.ComponentResourceOptions,
+) {
+  const postgres = new Postgres('postgres', context, { network: args.network }, options);
+  const { endpoint, apiKey, version, image, settings } = new Certctl(
+    'certctl',
+    kind,
+    context,
+    { ...args, databaseUrl: postgres.url },
+    options,
+  );
+  return {
+    ...{ endpoint, apiKey, version, settings },
+    postgres: { version: postgres.version, health: 'ready' },
+    images: { postgres: context.images.get('postgres'), certctl: image },
+  };
+}
+
+/** One that runs already, with whatever database and settings it has. */
+function external(context: StackContext, options: pulumi.ComponentResourceOptions) {
+  const { endpoint, apiKey, version } = new ExternalCertctl('certctl', context, options);
+  return { endpoint, apiKey, version, settings: {}, postgres: null, images: {} };
+}
+
+/** The images that the targets and what prepares them run, by service. */
 function serviceImages({ images }: StackContext) {
-  const roles: Record<string, ImageRole> = { postgres: 'postgres', 'tls-init': 'node' };
+  const roles: Record<string, ImageRole> = { 'tls-init': 'node' };
   for (const { name, image } of TARGETS) roles[name] = image;
   return Object.fromEntries(Object.entries(roles).map(([name, role]) => [name, images.get(role)]));
 }
 
 /** SHA-256 over what decides the stack's shape: equal hashes, comparable stacks. */
-function topologyHash({ subject, standInFaults, imageSource }: BenchConfig, made: object): string {
-  const shape = JSON.stringify({ subject, standInFaults, imageSource, ...made });
+function topologyHash(config: BenchConfig, made: object): string {
+  const { subject, subjectUrl, standInFaults, imageSource } = config;
+  const where = subject === 'external' && { subjectUrl };
+  const shape = JSON.stringify({ subject, ...where, standInFaults, imageSource, ...made });
   return createHash('sha256').update(shape).digest('hex');
 }
 

@@ -40,7 +40,7 @@ export function subjectOfStack(
     environment: {
       stack,
       incarnation,
-      postgres: { version: postgres.version },
+      postgres: { version: postgres?.version ?? null },
       images,
       settings,
       topologyHash,
@@ -48,7 +48,7 @@ export function subjectOfStack(
     setting: {
       images,
       subject: bench.subject.kind,
-      postgres: { version: postgres.version, settings: settings.postgres },
+      postgres: postgres && { version: postgres.version, settings: settings.postgres },
       certctlSettings: settings.certctl,
       containerLimits: settings.limits,
     },

@@ -1,7 +1,8 @@
-/** The subject: certctl, as a binary or an image, or the stand-in. All three take the same environment. */
+/** The subject: certctl, as a binary or an image, or the stand-in. All of them take the same environment. */
 import * as pulumi from '@pulumi/pulumi';
 import { servedAt } from '../engine/address.ts';
 import type { StackContext } from '../stack-context.ts';
+import type { SubjectKind } from '../subject/check.ts';
 import { type Subject, subject } from '../subject/subject.ts';
 import { gate } from './gate.ts';
 import { secret } from './secret.ts';
@@ -20,16 +21,20 @@ export interface CertctlArgs {
   ca: pulumi.Input<string>;
 }
 
+export interface CertctlEndpoint {
+  url: string;
+  host: string;
+  port: number;
+  servername: string;
+  inside: { host: string; port: number };
+  health: string;
+  /** As the contract has it. */
+  ca?: string;
+}
+
 export class Certctl extends pulumi.ComponentResource {
   /** Resolves once certctl reaches its database and answers. */
-  readonly endpoint: pulumi.Output<{
-    url: string;
-    host: string;
-    port: number;
-    servername: string;
-    inside: { host: string; port: number };
-    health: string;
-  }>;
+  readonly endpoint: pulumi.Output<CertctlEndpoint>;
   /** Admin key: a secret. */
   readonly apiKey: pulumi.Output<string>;
   readonly version: pulumi.Output<string>;
@@ -39,13 +44,14 @@ export class Certctl extends pulumi.ComponentResource {
 
   constructor(
     name: string,
+    kind: Exclude<SubjectKind, 'external'>,
     context: StackContext,
     args: CertctlArgs,
     options: pulumi.ComponentResourceOptions,
   ) {
     super('certctl-bench:infra:Certctl', name, {}, options);
     const parent = { parent: this };
-    const { image, command, files, healthTest, envs, settings } = subject(name, context, parent);
+    const { image, command, files, healthTest, envs, settings } = subject(name, kind, context, parent);
     this.image = image;
     this.settings = settings;
     this.apiKey = secret(`${name}-api-key`, parent);

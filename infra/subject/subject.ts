@@ -9,6 +9,8 @@ import type { ServiceImage } from '../images.ts';
 import { CERTCTL_DEFAULTS } from '../settings/certctl-env.ts';
 import type { Settings } from '../settings/settings-schema.ts';
 import type { StackContext } from '../stack-context.ts';
+import type { SubjectKind } from './check.ts';
+import { checkoutHash } from './checkout-hash.ts';
 import { contentHash } from './content-hash.ts';
 
 export interface Subject {
@@ -27,9 +29,14 @@ const SCRIPT = '/opt/bench/certctl-stand-in.mjs';
 const HEALTH_URL = 'https://localhost:8443/health';
 
 /** The subject that the stack's config names. */
-export function subject(name: string, context: StackContext, options: pulumi.CustomResourceOptions): Subject {
-  const kinds = { 'stand-in': standIn, binary, image };
-  return kinds[context.config.subject](name, context, options);
+export function subject(
+  name: string,
+  kind: Exclude<SubjectKind, 'external'>,
+  context: StackContext,
+  options: pulumi.CustomResourceOptions,
+): Subject {
+  const kinds = { 'stand-in': standIn, binary, image, dockerfile };
+  return kinds[kind](name, context, options);
 }
 
 function standIn(_name: string, context: StackContext): Subject {
@@ -74,14 +81,46 @@ function binary(name: string, context: StackContext, options: pulumi.CustomResou
   };
 }
 
-/** certctl's published image, or any other with the same entrypoint and a health check of its own. */
+/** A checkout, built by its own Dockerfile on the stack's engine; anew whenever what Docker sees of it has changed. */
+function dockerfile(name: string, context: StackContext, options: pulumi.CustomResourceOptions): Subject {
+  const { subjectCheckout } = context.config;
+  const hash = checkoutHash(subjectCheckout);
+  const build = new command.local.Command(
+    `${name}-image`,
+    {
+      create: 'exec node subject/build-checkout.ts',
+      environment: {
+        SUBJECT_CHECKOUT: subjectCheckout,
+        SUBJECT_TAG: `certctl-bench/subject:checkout-${hash.slice(0, 12)}`,
+        ...dockerEnvironment(context.config),
+      },
+      // Streamed for --verbose.
+      logging: 'stderr',
+      addPreviousOutputInEnv: false,
+    },
+    options,
+  );
+  return {
+    image: { id: build.stdout, name: `Dockerfile of a checkout, ${hash.slice(0, 12)}`, source: 'subject' },
+    ...asTheImageDoes(context),
+  };
+}
+
+/** certctl's published image, or any other that is started in the same way. */
 function image(name: string, context: StackContext): Subject {
   return {
     image: context.images.pull(name, context.config.subjectImage),
+    ...asTheImageDoes(context),
+  };
+}
+
+/** Entrypoint and health check are the image's own. */
+function asTheImageDoes({ config }: StackContext): Omit<Subject, 'image'> {
+  return {
     command: [],
     files: {},
     envs: [],
-    settings: { ...CERTCTL_DEFAULTS, ...context.config.certctlEnv },
+    settings: { ...CERTCTL_DEFAULTS, ...config.certctlEnv },
     healthTest: undefined,
   };
 }

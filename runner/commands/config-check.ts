@@ -1,10 +1,11 @@
 /** Checks what `-c` says together with all that the stack's config will be made of, before anything is made. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { parseConfig } from '../../infra/config.ts';
+import { TOKEN_KEY, TOKEN_VARIABLE } from '../../infra/config-keys.ts';
 import { cpusOf, limitsSchema } from '../../infra/settings/limits.ts';
 import { UsageError } from '../errors.ts';
 import { isLocalAddress, isLocalEngine } from '../setup/local-address.ts';
-import { CONFIG_PREFIX, projectDefaults, stackConfigFile } from '../stack/config-file.ts';
+import { CONFIG_PREFIX, hasSecret, projectDefaults, stackConfigFile } from '../stack/config-file.ts';
 import { stackConfig } from '../stack/sources.ts';
 import type { StackConfig } from './options.ts';
 
@@ -19,8 +20,15 @@ const SETUP = { imageSource: 'registry', debianImage: `sha256:${'0'.repeat(64)}`
 export function checkConfig(given: StackConfig, stack: string | undefined): void {
   const have = stackConfigFile(stack);
   const chosen = stackConfig(SETUP, have, given, () => {});
-  const values = { ...projectDefaults(), ...chosen };
+  const values: Record<string, string> = { ...projectDefaults(), ...chosen };
+  const isPlain = TOKEN_KEY in have;
+  if (process.env[TOKEN_VARIABLE]) values[TOKEN_KEY] = process.env[TOKEN_VARIABLE];
+  else if (stack !== undefined && hasSecret(stack, TOKEN_KEY)) values[TOKEN_KEY] = 'encrypted';
   const { problems = [] } = parseConfig(values);
+  if (isPlain)
+    problems.push(
+      `${CONFIG_PREFIX}${TOKEN_KEY} must not stand in plain text in Pulumi.${stack}.yaml: set it with --secret`,
+    );
   if (problems.length === 0 && given.subjectMigrations && !hasMigrations(given.subjectMigrations))
     problems.push(
       `${CONFIG_PREFIX}subjectMigrations must name the folder with the .sql files that go with the binary`,

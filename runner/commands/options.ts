@@ -1,7 +1,7 @@
 /** Options and small services that several commands share. */
 import { resolve } from 'node:path';
 import { Option } from 'commander';
-import { CONFIG_KEYS, type ConfigKey } from '../../infra/config-keys.ts';
+import { CONFIG_KEYS, type ConfigKey, TOKEN_KEY, TOKEN_VARIABLE } from '../../infra/config-keys.ts';
 import { coloursFor } from '../colours.ts';
 import { UsageError } from '../errors.ts';
 import type { SetupOptions } from '../setup/setup.ts';
@@ -35,12 +35,23 @@ export const configOption = () =>
     .argParser(configPair)
     .default({} as StackConfig, 'none');
 
-const PATH_KEYS: ReadonlySet<ConfigKey> = new Set(['subjectBinary', 'subjectMigrations', 'dockerCertPath']);
+const PATH_KEYS: ReadonlySet<ConfigKey> = new Set([
+  'subjectBinary',
+  'subjectMigrations',
+  'subjectCheckout',
+  'subjectCaFile',
+  'dockerCertPath',
+]);
 
 export type StackConfig = Partial<Record<ConfigKey, string>>;
 
 function configPair(text: string, sofar: StackConfig): StackConfig {
   const [, key = '', value = ''] = /^([^=]*)=(.*)$/s.exec(text) ?? [];
+  if (key.endsWith(TOKEN_KEY)) {
+    throw new UsageError(
+      `--config ${TOKEN_KEY}: is a secret, which has no place on a command line; put it into the environment as ${TOKEN_VARIABLE}, or use "pulumi config set --secret certctl-bench:${TOKEN_KEY}"`,
+    );
+  }
   const known = CONFIG_KEYS.find((name) => name === key.replace(/^certctl-bench:/, ''));
   if (known === undefined) {
     throw new UsageError(`--config "${text}": must be key=value with a key of ${CONFIG_KEYS.join(', ')}`);

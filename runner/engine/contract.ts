@@ -14,6 +14,8 @@ export interface ApiEndpoint {
   servername?: string;
   /** Bearer token of an admin key. */
   token: string;
+  /** PEM of the only CA that is trusted for it; empty: the system's store; absent: the CA of all endpoints. */
+  ca?: string | undefined;
 }
 
 /** One TLS-terminating target. */

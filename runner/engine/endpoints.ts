@@ -20,6 +20,11 @@ export function apiEndpoint({ api }: Endpoints, { name }: PlannedScenario): ApiE
   return api;
 }
 
+/** Whom the API is trusted by: its own CA where it has one. */
+export function apiTrust({ api, ca, insecure }: Endpoints): Pick<Endpoints, 'ca' | 'insecure'> {
+  return { ca: (api?.ca ?? ca) || undefined, ...(insecure !== undefined && { insecure }) };
+}
+
 /** Throws a UsageError where the endpoint is missing. */
 export function targetEndpoint({ targets }: Endpoints, { name, kind }: PlannedScenario): TargetEndpoint {
   const target = SCENARIOS[kind].endpoint;

@@ -9,7 +9,7 @@ import type { Client } from './client.ts';
 import { type Clock, clockFrom } from './clock.ts';
 import type { Endpoints, Negotiated } from './contract.ts';
 import { Driver } from './driver.ts';
-import { apiEndpoint, isApi, targetEndpoint } from './endpoints.ts';
+import { apiEndpoint, apiTrust, isApi, targetEndpoint } from './endpoints.ts';
 import { HandshakeClient } from './handshake-client.ts';
 import { LaneWatch } from './lane-watch.ts';
 import type { LaneData, LaneListener, Start } from './messages.ts';
@@ -122,8 +122,9 @@ export class Lane {
 /** Each scenario has a client of its own, so that what was negotiated is known for each. */
 function connector(endpoints: Endpoints, clock: Clock) {
   const context = trust(endpoints);
+  const apiContext = trust(apiTrust(endpoints));
   return (planned: PlannedScenario, negotiated: Negotiated): Client =>
     isApi(planned)
-      ? new ApiClient(apiEndpoint(endpoints, planned), context, clock, negotiated)
+      ? new ApiClient(apiEndpoint(endpoints, planned), apiContext, clock, negotiated)
       : new HandshakeClient(targetEndpoint(endpoints, planned), context, clock, negotiated);
 }

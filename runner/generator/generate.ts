@@ -37,10 +37,12 @@ async function onEngine({ plan, outputs, dockerHost, onProgress, signal }: Gener
 }
 
 async function onHost({ plan, outputs, dockerHost, onProgress, signal }: GenerateOptions) {
-  const { certctl, targets } = outputs.bench;
+  const { certctl, targets, subject } = outputs.bench;
+  // An external certctl has a way of its own; that of the stack's ports is told.
+  const { host, port } = subject.kind === 'external' ? targets.nginx : certctl;
   const { endpoints, isTunnel, close } = await reach(endpointsOf(outputs, certctl.url, targets), dockerHost);
   try {
-    const path = isTunnel ? ('ssh tunnel' as const) : await pathTo(certctl.host, certctl.port, dockerHost);
+    const path = isTunnel ? ('ssh tunnel' as const) : await pathTo(host, port, dockerHost);
     return { ...(await work({ plan, endpoints }, onProgress, signal)), path };
   } finally {
     await close();
@@ -48,5 +50,6 @@ async function onHost({ plan, outputs, dockerHost, onProgress, signal }: Generat
 }
 
 function endpointsOf({ bench, apiKey }: BenchOutputs, url: string, targets: Endpoints['targets']): Endpoints {
-  return { api: { url, servername: bench.certctl.servername, token: apiKey }, targets, ca: bench.ca };
+  const { servername, ca } = bench.certctl;
+  return { api: { url, servername, token: apiKey, ca }, targets, ca: bench.ca };
 }

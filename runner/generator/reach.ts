@@ -17,7 +17,8 @@ export interface Reached {
  */
 export async function reach(endpoints: Endpoints, dockerHost: string): Promise<Reached> {
   const { api, targets } = endpoints;
-  const url = api && new URL(api.url);
+  // A certctl with a CA of its own runs elsewhere: it is reached as it is.
+  const url = api?.ca === undefined ? api && new URL(api.url) : undefined;
   const host = url?.hostname.replace(/^\[|\]$/g, '') ?? Object.values(targets)[0]?.host;
   if (host === undefined || !needsTunnel(dockerHost, host))
     return { endpoints, isTunnel: false, close: async () => {} };
@@ -30,7 +31,7 @@ export async function reach(endpoints: Endpoints, dockerHost: string): Promise<R
     return {
       endpoints: {
         ...endpoints,
-        api: api && { ...api, url: `https://127.0.0.1:${portTo(Number(url?.port))}` },
+        api: api && url ? { ...api, url: `https://127.0.0.1:${portTo(Number(url.port))}` } : api,
         targets: Object.fromEntries(moved),
       },
       isTunnel: true,

@@ -1,5 +1,6 @@
 /** What a generator does with a job, wherever it stands. */
 import type { Endpoints, Progress } from '../engine/contract.ts';
+import { apiTrust } from '../engine/endpoints.ts';
 import { run } from '../engine/run.ts';
 import { machine, moment } from '../result/fingerprint/machine.ts';
 import { roundTripMs } from '../result/fingerprint/round-trip.ts';
@@ -13,7 +14,7 @@ export async function work(
   onProgress: (progress: Progress) => void,
   signal: AbortSignal,
 ): Promise<Generated> {
-  const seededRows = endpoints.api ? await prepare(endpoints.api, endpoints) : null;
+  const seededRows = endpoints.api ? await prepare(endpoints.api, apiTrust(endpoints)) : null;
   const before = { seededRows, moment: moment(), roundTripMs: await distance(endpoints) };
   const result = await run({ plan, endpoints, onProgress, signal });
   const { node, openssl } = process.versions;

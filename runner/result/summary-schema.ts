@@ -4,7 +4,7 @@
  * that what reads summaries reads those of earlier versions too; each run writes them.
  */
 import { z } from 'zod';
-import { contractSchema, SUBJECT_KINDS, TARGET_NAMES } from '../../infra/outputs.ts';
+import { contractSchema, TARGET_NAMES } from '../../infra/outputs.ts';
 import { ERROR_KINDS } from '../engine/contract.ts';
 import { PATHS } from '../generator/path.ts';
 import { PLACEMENTS } from '../generator/placement.ts';
@@ -210,7 +210,7 @@ export const summarySchema = z.object({
     ),
   notes: z.array(z.string()).describe('What a reader must know before the figures.'),
   run,
-  subject: z.object({ kind: z.enum([...SUBJECT_KINDS, 'external']), version: z.string() }),
+  subject: contractSchema.shape.subject,
   environment,
   fingerprint: fingerprint.optional(),
   thresholds: z.array(threshold),

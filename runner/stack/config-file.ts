@@ -19,19 +19,25 @@ export function stackConfigFile(stack: string | undefined): Record<string, strin
   return run ? { dockerHost: run.engine, ...configOf(name, runFolders(run).work) } : configOf(name);
 }
 
+/** True where the config of a stack has an encrypted value of that key. */
+export function hasSecret(stack: string, key: string): boolean {
+  return typeof entriesOf(`Pulumi.${stack}.yaml`)[CONFIG_PREFIX + key] === 'object';
+}
+
 function configOf(file: string, folder = projectRoot): Record<string, string> {
-  let text: string;
-  try {
-    text = readFileSync(join(folder, file), 'utf8');
-  } catch {
-    return {};
-  }
-  const config: Record<string, unknown> = parse(text)?.config ?? {};
   return Object.fromEntries(
-    Object.entries(config).flatMap(([name, entry]) => {
+    Object.entries(entriesOf(file, folder)).flatMap(([name, entry]) => {
       const value = (entry as { default?: unknown } | null)?.default ?? entry;
       const isPlain = name.startsWith(CONFIG_PREFIX) && typeof value !== 'object';
       return isPlain ? [[name.slice(CONFIG_PREFIX.length), String(value)]] : [];
     }),
   );
+}
+
+function entriesOf(file: string, folder = projectRoot): Record<string, unknown> {
+  try {
+    return parse(readFileSync(join(folder, file), 'utf8'))?.config ?? {};
+  } catch {
+    return {};
+  }
 }

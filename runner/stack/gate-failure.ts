@@ -5,6 +5,8 @@ const SAID = /^(?:[\s\S]*\n)?(\S+) ([^\n]+?)\. Its last log lines:\n([\s\S]*)$/;
 /** The line of a log that names the fault rather than its consequences. */
 const TELLING = /error|emerg|fatal|alert|crit|panic|cannot|fail|denied|refused|not found/i;
 
+const BUILD_REMEDY = 'correct the checkout and run "bench up" again (--verbose shows the whole build)';
+
 /** Configuration files of the targets, which a person may have changed. */
 const CONFIGURATION: Record<string, string> = {
   nginx: 'fixtures/nginx.conf',
@@ -19,7 +21,8 @@ export function gateFailure(text: string): string | undefined {
   const lines = log.trim().split('\n');
   const known = knownFailure(`${reason}\n${log}`)?.words;
   const cause = known ?? tellingOf(lines);
-  const remedy = known === undefined ? `; ${remedyFor(service)}` : '';
+  const isBuild = reason.startsWith('could not be built');
+  const remedy = known === undefined ? `; ${isBuild ? BUILD_REMEDY : remedyFor(service)}` : '';
   const words = lines.map((line) => `\n  ${service} | ${line}`).join('');
   // What could not be asked is said by the cause.
   const did = reason.replace(/^cannot be watched: .*/, 'cannot be watched');

@@ -30,14 +30,19 @@ export function stackConfig(
   return { ...images, ...have, ...given, ...(subject !== undefined && { subject }) };
 }
 
+/** The subject that a key is for: who gives the key means the subject. */
+const IMPLIED = {
+  subjectBinary: 'binary',
+  subjectImage: 'image',
+  subjectCheckout: 'dockerfile',
+  subjectUrl: 'external',
+} as const;
+
 function chooseSubject(have: Config, given: Config, say: (line: string) => void): string | undefined {
-  if (given.subjectBinary) {
-    say('Subject: binary (subjectBinary is set)');
-    return 'binary';
-  }
-  if (given.subjectImage) {
-    say('Subject: image (subjectImage is set)');
-    return 'image';
+  const implied = (Object.keys(IMPLIED) as (keyof typeof IMPLIED)[]).find((key) => given[key]);
+  if (implied !== undefined) {
+    say(`Subject: ${IMPLIED[implied]} (${implied} is set)`);
+    return IMPLIED[implied];
   }
   if (have.subject !== undefined) return undefined;
   say(

@@ -3,6 +3,7 @@ import type { EngineEvent, OutputMap, Stack } from '@pulumi/pulumi/automation/in
 import { Diagnostics } from './failure.ts';
 import { cancelOnce } from './interruptible.ts';
 import { unlessLocked } from './repair.ts';
+import { keepSubjectToken } from './subject-token.ts';
 
 export interface OperationOptions {
   interrupt: AbortSignal;
@@ -23,10 +24,11 @@ export async function up(stack: Stack, { interrupt, say, verbose }: OperationOpt
   const started = performance.now();
   const onEvent = (event: EngineEvent) => {
     diagnostics.add(event);
-    const service = readyService(event);
-    if (service) say(`  ${service.padEnd(10)} ready after ${seconds(performance.now() - started)}`);
+    const [service, became] = milestone(event);
+    if (service) say(`  ${service.padEnd(10)} ${became} after ${seconds(performance.now() - started)}`);
   };
   try {
+    await keepSubjectToken(stack);
     const { outputs } = await unlessLocked(stack, () =>
       stack.up({
         onEvent,
@@ -44,12 +46,13 @@ export async function up(stack: Stack, { interrupt, say, verbose }: OperationOpt
   }
 }
 
-/** The service whose gate this event says has opened. */
-function readyService({ resOutputsEvent }: EngineEvent): string | undefined {
+/** The service whose gate this event says has opened, or whose image has been built. */
+function milestone({ resOutputsEvent }: EngineEvent): [service?: string, became?: string] {
   const { op, urn } = resOutputsEvent?.metadata ?? {};
   // A replacement also says "replace", before the new gate is made or after: that one would be said twice.
-  if (op !== 'create' && op !== 'create-replacement') return undefined;
-  return urn?.match(/::([^:]+)-ready$/)?.[1];
+  if (op !== 'create' && op !== 'create-replacement') return [];
+  const [, service, what] = urn?.match(/::([^:]+)-(ready|image)$/) ?? [];
+  return service ? [service, what === 'ready' ? 'ready' : 'built'] : [];
 }
 
 export const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;

@@ -73,12 +73,13 @@ export async function selectStack(workspace: LocalWorkspace, name: string): Prom
   return Stack.select(name, workspace);
 }
 
-/** `pulumi ...args` in the stack's workspace: for what the Automation API has no call. */
-export async function runPulumi({ workspace }: Stack, args: string[]): Promise<void> {
+/** `pulumi ...args` in the stack's workspace, with `input` on stdin: for what the Automation API has no call. */
+export async function runPulumi({ workspace }: Stack, args: string[], input?: string): Promise<void> {
   const { pulumiCommand, pulumiHome, envVars, workDir } = workspace;
   await execa(pulumiCommand.command, [...args, '--non-interactive'], {
     cwd: workDir,
     env: { ...envVars, ...(pulumiHome && { PULUMI_HOME: pulumiHome }) },
+    ...(input !== undefined && { input }),
   });
 }
 

@@ -4,7 +4,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { configSchema } from '../../infra/config.ts';
-import { CONFIG_KEYS } from '../../infra/config-keys.ts';
+import { CONFIG_KEYS, TOKEN_KEY } from '../../infra/config-keys.ts';
 import { readConfig } from '../../infra/read-config.ts';
 import { imageId, PROJECT } from './fake-engine.ts';
 import { ROOT } from './stacks.ts';
@@ -32,6 +32,7 @@ function read(values: Record<string, string>) {
 
 const FILE = join(ROOT, 'package.json');
 const FOLDER = join(ROOT, 'fixtures');
+const EXTERNAL = { subject: 'external', subjectUrl: 'https://certctl.test:8443', subjectToken: 'key' };
 
 describe('Pulumi.yaml', () => {
   it('declares the keys that the program reads, each with type, default and description', () => {
@@ -44,7 +45,7 @@ describe('Pulumi.yaml', () => {
   });
 
   it('declares all that a person may set, and what commands set', () => {
-    expect(declared.map(([key]) => key).sort()).toEqual([...CONFIG_KEYS, 'result', 'run'].sort());
+    expect(declared.map(([key]) => key).sort()).toEqual([...CONFIG_KEYS, TOKEN_KEY, 'result', 'run'].sort());
   });
 
   it('has defaults that make a stack', () => {
@@ -67,6 +68,8 @@ describe('config', () => {
     [{ subject: 'binary', subjectBinary: FILE, subjectMigrations: FOLDER }],
     [{ subject: 'image', subjectImage: 'certctl:v1' }],
     [{ imageSource: 'debian', debianImage: imageId('debian') }],
+    [EXTERNAL],
+    [{ ...EXTERNAL, limits: '{"nginx":{"memoryMb":64}}' }],
     [{ bindAddress: '::' }],
     [{ bindAddress: '0.0.0.0' }],
     [{ dockerHost: 'ssh://user@host' }],
@@ -79,7 +82,7 @@ describe('config', () => {
   });
 
   it.each([
-    [{ subject: 'certctl' }, ['subject must be stand-in, binary or image']],
+    [{ subject: 'certctl' }, ['subject must be stand-in, binary, image, dockerfile or external']],
     [{ subject: '' }, ['subject must be']],
     [{ subject: 'binary' }, ['subjectBinary must be set', 'subjectMigrations must be set']],
     [
@@ -95,6 +98,27 @@ describe('config', () => {
     [{ standInFaults: 'delayMs=1' }, ['standInFaults must be a JSON object of delayMs']],
     [{ standInFaults: '[1]' }, ['standInFaults must be a JSON object']],
     [{ standInFaults: '{"delay":1}' }, ['standInFaults may have only delayMs']],
+    [{ subject: 'dockerfile' }, ['subjectCheckout must be set']],
+    [
+      { subject: 'dockerfile', subjectCheckout: FOLDER },
+      ['subjectCheckout must name a folder with a Dockerfile'],
+    ],
+    [{ subject: 'external' }, ['subjectUrl must be set', 'subjectToken must be set']],
+    [
+      { ...EXTERNAL, subjectUrl: 'http://certctl.test', subjectCaFile: FILE },
+      ['subjectUrl must be https://host', 'subjectCaFile must name a PEM file'],
+    ],
+    [{ ...EXTERNAL, subjectUrl: 'https://certctl.test/api' }, ['subjectUrl must be https://host']],
+    [{ ...EXTERNAL, subjectToken: 'two words' }, ['subjectToken must be one word']],
+    [
+      {
+        ...EXTERNAL,
+        certctlEnv: '{"CERTCTL_LOG_LEVEL":"warn"}',
+        postgresSettings: '{"work_mem":"8MB"}',
+        limits: '{"certctl":{"memoryMb":64}}',
+      },
+      ['certctlEnv does not go', 'postgresSettings does not go', 'limits of certctl and postgres'],
+    ],
     [{ imageSource: 'docker' }, ['imageSource must be registry or debian']],
     [{ imageSource: 'debian' }, ['debianImage must be set for imageSource debian']],
     [{ debianImage: 'certctl-bench/debian:abc' }, ['debianImage must be empty or a content address']],

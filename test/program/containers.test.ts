@@ -75,14 +75,15 @@ describe.each(RUNS)('%s', (title, stack) => {
       stringsIn(inputs).some((text) => text.includes(ROOT) || text.includes('hostPath')),
     );
     // The one that reads the person's own files, for which they are named in its environment.
-    expect(named.map(({ name }) => name)).toEqual(title.startsWith('binary') ? ['certctl-image'] : []);
+    const isMadeHere = /^(binary|dockerfile)/.test(title);
+    expect(named.map(({ name }) => name)).toEqual(isMadeHere ? ['certctl-image'] : []);
     for (const { inputs } of named)
       expect(stringsIn({ ...inputs, environment: '' }).join()).not.toContain(ROOT);
   });
 
   it('checks the health of every container that stays', () => {
     for (const { name, inputs } of longRunning(stack)) {
-      const bringsItsOwn = name === 'certctl-server' && title.startsWith('image');
+      const bringsItsOwn = name === 'certctl-server' && /^(image|dockerfile)/.test(title);
       if (bringsItsOwn) expect(inputs).not.toHaveProperty('healthcheck');
       else expect(inputs, name).toMatchObject({ healthcheck: { tests: expect.arrayContaining(['CMD']) } });
     }

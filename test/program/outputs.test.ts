@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { benchOutputsSchema } from '../../infra/outputs.ts';
 import { imageId } from './fake-engine.ts';
-import { configWith, DEBIAN, run, STACKS, settled } from './stacks.ts';
+import { configWith, DEBIAN, ROOT, run, STACKS, settled } from './stacks.ts';
 
 // What is in the files is not the matter here, and bundling them takes longer than all the rest.
 vi.mock(import('../../infra/bundle.ts'), () => ({
@@ -80,6 +82,41 @@ describe('outputs', () => {
     expect(bench.certctl.url).toBe(`https://[::1]:${bench.certctl.port}`);
     const gate = resources.get('nginx-ready')?.inputs.environment as { BENCH_GATE: string };
     expect(JSON.parse(gate.BENCH_GATE).listening).toEqual([`[::1]:${port}`]);
+  });
+});
+
+describe('an external certctl', () => {
+  const EXTERNAL = { subject: 'external', subjectUrl: 'https://certctl.test', subjectToken: 'key' } as const;
+
+  it('stands in the contract as it is, with only the targets around it', async () => {
+    const { bench, resources } = await run(configWith(EXTERNAL));
+    expect(benchOutputsSchema.parse({ bench, apiKey: 'key' }).bench).toEqual(bench);
+    expect(bench.certctl).toEqual({
+      url: 'https://certctl.test',
+      host: 'certctl.test',
+      port: 443,
+      servername: 'certctl.test',
+      health: 'https://certctl.test/ready',
+      ca: '',
+    });
+    expect(bench).toMatchObject({ postgres: null, subject: { kind: 'external', version: '2.1.7' } });
+    expect(Object.keys(bench.images).sort()).toEqual(['apache', 'f5', 'haproxy', 'nginx', 'tls-init']);
+    expect(
+      [...resources.keys()].filter((key) => /^postgres|^certctl-(server|image|api-key)/.test(key)),
+    ).toEqual([]);
+  });
+
+  it('is verified by its address where it has no name, and by the CA that is given', async () => {
+    const subjectCaFile = join(ROOT, 'package.json');
+    const { bench } = await run(configWith({ ...EXTERNAL, subjectUrl: 'https://[::1]:8443', subjectCaFile }));
+    expect(bench.certctl).toMatchObject({ host: '::1', port: 8443, servername: '' });
+    expect(bench.certctl.ca).toBe(readFileSync(subjectCaFile, 'utf8'));
+  });
+
+  it('is another topology than one at another address', async () => {
+    const one = await run(configWith(EXTERNAL));
+    const other = await run(configWith({ ...EXTERNAL, subjectUrl: 'https://other.test' }));
+    expect(one.bench.topologyHash).not.toBe(other.bench.topologyHash);
   });
 });
 

@@ -1,7 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 import { describe, expect, it, vi } from 'vitest';
 import { secretOf } from './fake-engine.ts';
-import { type Run, run, STACKS, settled, stringsIn } from './stacks.ts';
+import { configWith, type Run, run, STACKS, settled, stringsIn } from './stacks.ts';
 
 // What is in the files is not the matter here, and bundling them takes longer than all the rest.
 vi.mock(import('../../infra/bundle.ts'), () => ({
@@ -47,8 +47,24 @@ describe.each(RUNS)('%s', (_, stack) => {
   it('makes random values once, and keeps them out of commands, logs and the previous output', () => {
     for (const { name, type, inputs } of stack.resources.values()) {
       if (type !== 'command:local:Command') continue;
-      expect(inputs, name).toMatchObject({ logging: 'none', addPreviousOutputInEnv: false });
+      // A build has no secrets, and --verbose shows how it goes.
+      const logging = inputs.create === 'exec node subject/build-checkout.ts' ? 'stderr' : 'none';
+      expect(inputs, name).toMatchObject({ logging, addPreviousOutputInEnv: false });
       expect(isTold(inputs.create), name).toBe(false);
     }
   });
+});
+
+it('keeps the token of an external certctl secret, and tells it to one command only', async () => {
+  const subjectToken = secretOf('external');
+  const stack = await run(
+    configWith({ subject: 'external', subjectUrl: 'https://certctl.test:8443', subjectToken }),
+  );
+  const told = [...stack.resources.values()].filter(({ inputs }) => stringsIn(inputs).includes(subjectToken));
+  expect(told.map(({ name }) => name)).toEqual(['certctl-ready']);
+  expect(told[0]?.secretInputs).toEqual(['environment']);
+  expect(await pulumi.isSecret(stack.outputs.apiKey as pulumi.Output<string>)).toBe(true);
+  expect(await settled(stack.outputs.apiKey)).toBe(subjectToken);
+  expect(await pulumi.isSecret(stack.outputs.bench as pulumi.Output<object>)).toBe(false);
+  expect(JSON.stringify(stack.bench)).not.toContain(subjectToken);
 });

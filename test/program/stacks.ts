@@ -16,6 +16,10 @@ export function configWith(keys: Partial<BenchConfig> = {}): BenchConfig {
     subjectBinary: '',
     subjectMigrations: '',
     subjectImage: 'registry.test/certctl-server:v2.1.7',
+    subjectCheckout: '',
+    subjectUrl: '',
+    subjectToken: '',
+    subjectCaFile: '',
     standInFaults: undefined,
     imageSource: 'registry',
     debianImage: '',
@@ -32,7 +36,7 @@ export function configWith(keys: Partial<BenchConfig> = {}): BenchConfig {
   };
 }
 
-const SUBJECTS: Record<BenchConfig['subject'], Partial<BenchConfig>> = {
+const SUBJECTS: Record<Exclude<BenchConfig['subject'], 'external'>, Partial<BenchConfig>> = {
   'stand-in': { subject: 'stand-in' },
   // Any file and folder do; these lie where a path that leaks would be noticed.
   binary: {
@@ -41,6 +45,7 @@ const SUBJECTS: Record<BenchConfig['subject'], Partial<BenchConfig>> = {
     subjectMigrations: join(ROOT, 'fixtures/postgres'),
   },
   image: { subject: 'image' },
+  dockerfile: { subject: 'dockerfile', subjectCheckout: join(ROOT, 'fixtures/postgres') },
 };
 
 export const DEBIAN: Partial<BenchConfig> = { imageSource: 'debian', debianImage: imageId('debian') };

@@ -45,14 +45,14 @@ export function plainEnvironment(): NodeJS.ProcessEnv {
   return { ...Object.fromEntries(ours), NO_COLOR: '1' };
 }
 
-/** Starts `bench ...args`. */
-export function startBench(args: string[]): Running {
+/** Starts `bench ...args`, with `more` in its environment. */
+export function startBench(args: string[], more: NodeJS.ProcessEnv = {}): Running {
   const mark = `${MARK}=${randomBytes(8).toString('hex')}`;
   const [name = '', value = ''] = mark.split('=');
   const temporary = mkdtempSync(join(tmpdir(), 'certctl-bench-e2e-'));
   const child = execa(process.execPath, ['runner/bench.mjs', ...args], {
     cwd: projectRoot,
-    env: { ...plainEnvironment(), TMPDIR: temporary, [name]: value },
+    env: { ...plainEnvironment(), ...more, TMPDIR: temporary, [name]: value },
     extendEnv: false,
     stdin: 'ignore',
     reject: false,

@@ -96,9 +96,13 @@ const CASES: Case[] = [
   [['up', '-c', '=x'], '"=x"', 'key=value'],
   [['up', '-c', 'colour=red'], '"colour=red"', 'subjectBinary'],
   [['up', '-c', 'result={}'], '"result={}"', 'subjectBinary'],
-  [['up', '-c', 'subject=certctl'], 'subject must', 'stand-in, binary or image'],
-  [['up', '-c', 'subject='], 'subject must', 'stand-in, binary or image'],
-  [['up', '-c', 'certctl-bench:subject=x'], 'subject must', 'stand-in, binary or image'],
+  [['up', '-c', 'subject=certctl'], 'subject must', 'stand-in, binary, image, dockerfile or external'],
+  [['up', '-c', 'subject='], 'subject must', 'stand-in, binary, image, dockerfile or external'],
+  [
+    ['up', '-c', 'certctl-bench:subject=x'],
+    'subject must',
+    'stand-in, binary, image, dockerfile or external',
+  ],
   [['up', '-c', 'subject=binary'], 'subjectBinary', 'must be set for subject binary'],
   [['up', '-c', 'subjectBinary=/bin/sh'], 'subjectMigrations', 'must be set for subject binary'],
   [['up', '-c', 'subjectBinary=./no-such-server'], 'subjectBinary', 'must name a file'],
@@ -128,6 +132,12 @@ const CASES: Case[] = [
   [['up', '-c', 'ports={"nginx": 65536}'], 'ports', 'from 1 to 65535'],
   [['up', '-c', 'ports={"nginx": "8443"}'], 'ports', 'from 1 to 65535'],
   [['up', '-c', 'ports={"nginx": 8443, "f5": 8443}'], 'ports', 'a port of its own'],
+  [['up', '-c', 'subjectToken=abc'], 'subjectToken', 'BENCH_SUBJECT_TOKEN'],
+  [['up', '-c', 'subject=external'], 'subjectUrl', 'must be set for subject external'],
+  [['up', '-c', 'subjectUrl=https://certctl.test'], 'subjectToken', 'BENCH_SUBJECT_TOKEN'],
+  [['up', '-c', 'subjectUrl=http://certctl.test'], 'subjectUrl', 'https://host:port'],
+  [['up', '-c', `subjectCheckout=${scratch}`], 'subjectCheckout', 'Dockerfile'],
+  [['up', '-c', 'subjectCheckout=/nowhere'], 'subjectCheckout', 'must name a folder'],
   [env('pool=100'), 'certctlEnv', 'JSON object of settings'],
   [env('["CERTCTL_LOG_LEVEL"]'), 'certctlEnv', 'JSON object of settings'],
   [env('{"LOG_LEVEL":"info"}'), '"LOG_LEVEL"', 'begin with CERTCTL_'],
@@ -180,6 +190,12 @@ test.each(CASES)('bench %j is refused, naming %s and what is allowed', async (ar
   expect(message).toContain(names);
   expect(message).toContain(allows);
   expect(traces()).toEqual(before);
+});
+
+test('a token is never repeated', async () => {
+  await main(['up', '-c', 'subjectToken=a-secret-word']);
+  process.exitCode = undefined;
+  expect(String(said.mock.calls)).not.toContain('a-secret-word');
 });
 
 test('there are at least 40 of them', () => {
