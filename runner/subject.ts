@@ -49,7 +49,8 @@ export function subjectOfStack(
       images,
       subject: bench.subject.kind,
       postgres: postgres && { version: postgres.version, settings: settings.postgres },
-      certctlSettings: settings.certctl,
+      // Those of an external certctl are not known.
+      certctlSettings: postgres && settings.certctl,
       containerLimits: settings.limits,
     },
     // All targets of a stack are given the same one.

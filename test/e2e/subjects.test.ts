@@ -52,7 +52,7 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const stack of [EXTERNAL, BUILT]) {
     const { exitCode, stderr } = await bench('down', '--stack', stack);
-    expect.soft(exitCode, stderr).toBe(0);
+    expect(exitCode, stderr).toBe(0);
   }
   const tags = await docker(
     engine,
