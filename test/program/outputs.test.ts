@@ -96,6 +96,7 @@ describe('an external certctl', () => {
       host: 'certctl.test',
       port: 443,
       servername: 'certctl.test',
+      inside: { host: 'certctl.test', port: 443 },
       health: 'https://certctl.test/ready',
       ca: '',
     });

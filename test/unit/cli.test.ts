@@ -81,14 +81,14 @@ describe('a process', () => {
   });
 
   it('ends with 3 for what is wrong outside, in one line with the remedy', async () => {
-    const { exitCode, stdout, stderr } = await bench(['status']);
+    const { exitCode, stdout, stderr } = await bench(['setup']);
     expect(exitCode).toBe(EXIT.environment);
     expect(stdout).toBe('');
     expect(stderr).toMatch(/^bench: [^\n]*DOCKER_HOST=tcp:\/\/127\.0\.0\.1:1[^\n]*unset DOCKER_HOST[^\n]*$/);
   });
 
   it('shows a stack trace with --verbose only', async () => {
-    const { exitCode, stderr } = await bench(['status', '--verbose']);
+    const { exitCode, stderr } = await bench(['setup', '--verbose']);
     expect(exitCode).toBe(EXIT.environment);
     expect(stderr).toMatch(/\n +at /);
   });
