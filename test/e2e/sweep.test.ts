@@ -9,6 +9,7 @@ import { bench, CLEAN } from './support/cli.ts';
 import { startEngine } from './support/engine.ts';
 import { leftovers, type Snapshot, snapshot, stackFiles } from './support/leftovers.ts';
 import { shortProfile } from './support/profiles.ts';
+import { directoryOf, readSummary } from './support/results.ts';
 import { servedFingerprint } from './support/servers.ts';
 import { after, strike } from './support/strike.ts';
 
@@ -71,7 +72,9 @@ test('two ephemeral stacks come up, answer and go, and a persistent one under lo
   const downs = await Promise.all(names.map((name) => bench('down', '--stack', name)));
   for (const ended of [...ups, ...downs]) expect(ended).toMatchObject({ exitCode: 0, ...CLEAN });
   for (const name of names) expect(await leftovers(engine, before, name)).toEqual([]);
-  expect((await load).exitCode).toBe(0);
+  // On a busy machine the generator may call its own run INVALID; the stack has answered even so.
+  const { thresholds } = readSummary(directoryOf(await load));
+  expect(thresholds.filter(({ ok }) => !ok)).toEqual([]);
 });
 
 test('a down that was killed is repaired by the next up', async () => {
