@@ -9,6 +9,8 @@ export const CONFIG_KEYS = [
   'subjectCaFile',
   'standInFaults',
   'imageSource',
+  'imageRegistry',
+  'imageLayout',
   'debianImage',
   'dockerHost',
   'dockerCertPath',

@@ -50,6 +50,11 @@ export const configSchema = z
     subjectCaFile: text,
     standInFaults: jsonObject(`of ${faultKeys.join(', ')}`).superRefine(checkFaults),
     imageSource: z.enum(['registry', 'debian'], 'must be registry or debian'),
+    imageRegistry: text.regex(
+      /^$|^[a-z0-9][\w.-]*(:\d+)?(\/[a-z0-9][\w.-]*)*$/,
+      'must be empty or a registry with a path, without https://, such as registry.example.com/mirror',
+    ),
+    imageLayout: z.enum(['official', 'debian'], 'must be official or debian'),
     debianImage: text.regex(
       /^$|^sha256:[0-9a-f]{64}$/,
       'must be empty or a content address, sha256: and 64 hex digits',
@@ -82,6 +87,8 @@ export const configSchema = z
       const problem = (key: keyof typeof config, message: string) =>
         context.addIssue({ code: 'custom', path: [key], message });
       for (const [key, message] of subjectProblems(config)) problem(key, message);
+      if (config.imageSource === 'debian' && config.imageRegistry)
+        problem('imageRegistry', 'goes with imageSource registry only');
       if (config.imageSource === 'debian' && config.debianImage === '')
         problem('debianImage', 'must be set for imageSource debian ("bench up" sets it)');
       for (const [key, message] of engineProblems(config)) problem(key, message);

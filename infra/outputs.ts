@@ -26,6 +26,10 @@ const image = z.object({
   /** Tag or description: what a person calls it. */
   name: z.string(),
   source: z.enum(['registry', 'debian', 'subject']),
+  /** Of a registry: as it was pinned, or as it came with the tag; null where none is known. */
+  digest: z.string().nullable().optional(),
+  /** True where the digest was known before the image was pulled. */
+  pinned: z.boolean().optional(),
 });
 
 export const contractSchema = z.object({

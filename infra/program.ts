@@ -11,7 +11,9 @@ import { TARGET_DOMAIN, Target, type TargetSpec } from './components/target.ts';
 import { TlsInit } from './components/tls-init.ts';
 import type { BenchConfig } from './config.ts';
 import { providerArgs, servedAt } from './engine/address.ts';
-import { type ImageRole, ImageSet } from './images.ts';
+import { ImageSet, registriesOf } from './images.ts';
+import { registryAuth } from './registry/credentials.ts';
+import type { ImageRole } from './registry/reference.ts';
 import type { StackContext } from './stack-context.ts';
 import { apache } from './targets/apache.ts';
 import { f5 } from './targets/f5.ts';
@@ -22,7 +24,7 @@ const TARGETS: TargetSpec[] = [nginx, apache, haproxy, f5];
 
 /** Declares all resources and returns the stack's outputs: `bench` and `apiKey` are the contract of outputs.ts. */
 export function program(config: BenchConfig): Record<string, pulumi.Output<unknown>> {
-  const provider = new docker.Provider('engine', providerArgs(config));
+  const provider = new docker.Provider('engine', { ...providerArgs(config), ...registryArgs(config) });
   const options = { providers: [provider] };
   const context: StackContext = {
     stack: pulumi.getStack(),
@@ -74,9 +76,15 @@ export function program(config: BenchConfig): Record<string, pulumi.Output<unkno
     subject: { kind: config.subject, version: subject.version },
     images,
     settings,
-    topologyHash: images.apply((all) => topologyHash(config, { images: all, settings })),
+    topologyHash: images.apply((all) => topologyHash(config, { images: running(all), settings })),
   });
   return { bench, apiKey: pulumi.secret(subject.apiKey), ...publishedResult(config) };
+}
+
+/** Only registries with credentials: without this argument the provider asks as anybody. */
+function registryArgs(config: BenchConfig): docker.ProviderArgs {
+  const auth = registryAuth(registriesOf(config));
+  return auth.length > 0 ? { registryAuth: auth } : {};
 }
 
 /** The subject that the stack runs, on a PostgreSQL of its own. */
@@ -112,6 +120,11 @@ function serviceImages({ images }: StackContext) {
   const roles: Record<string, ImageRole> = { 'tls-init': 'node' };
   for (const { name, image } of TARGETS) roles[name] = image;
   return Object.fromEntries(Object.entries(roles).map(([name, role]) => [name, images.get(role)]));
+}
+
+/** What is running, however it was found. */
+function running(images: Record<string, { id: string; name: string; source: string }>) {
+  return Object.entries(images).map(([service, { id, name, source }]) => ({ service, id, name, source }));
 }
 
 /** SHA-256 over what decides the stack's shape: equal hashes, comparable stacks. */

@@ -5,7 +5,9 @@ import { doctorCommand } from './commands/doctor.ts';
 import { downCommand } from './commands/down.ts';
 import { engineCommand } from './commands/engine.ts';
 import { envCommand } from './commands/env.ts';
+import { imagesCommand } from './commands/images.ts';
 import { listCommand } from './commands/list.ts';
+
 import { loadCommand } from './commands/load.ts';
 import { loadtestCommand } from './commands/loadtest.ts';
 import { planCommand } from './commands/plan.ts';
@@ -39,6 +41,7 @@ function buildProgram(): Command {
     statusCommand,
     envCommand,
     engineCommand,
+    imagesCommand,
   ];
   for (const make of commands) {
     const command = make();

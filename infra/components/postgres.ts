@@ -30,7 +30,7 @@ export class Postgres extends pulumi.ComponentResource {
     const data = new docker.Volume(`${name}-data`, { labels: labels(context) }, parent);
     const image = context.images.get('postgres');
     // The official image has an entrypoint that makes the database; Debian's package has none.
-    const fromDebian = image.source === 'debian';
+    const fromDebian = context.images.layout === 'debian';
     // Debian's pg_isready on PATH is a Perl wrapper, and its server is not on PATH at all.
     const bin = fromDebian ? '/usr/lib/postgresql/15/bin/' : '';
     const isReady = [

@@ -1,8 +1,9 @@
 /** One TLS-terminating target. What it runs is a TargetSpec, one file each in targets/. */
 import * as pulumi from '@pulumi/pulumi';
 import { servedAt } from '../engine/address.ts';
-import type { ImageRole, ImageSource } from '../images.ts';
+import type { ImageLayout } from '../images.ts';
 import type { TargetName } from '../outputs.ts';
+import type { ImageRole } from '../registry/reference.ts';
 import type { StackContext } from '../stack-context.ts';
 import { gate } from './gate.ts';
 import {
@@ -17,8 +18,8 @@ import { CERTIFICATES } from './tls-init.ts';
 export interface TargetSpec {
   name: TargetName;
   image: ImageRole;
-  /** Argv by image family: the official image and Debian's package differ. */
-  command: Record<ImageSource, string[]>;
+  /** Argv by what is in the image: the official one and Debian's package differ. */
+  command: Record<ImageLayout, string[]>;
   /** Where the image's own user may not read the key. */
   user?: string;
   /** Text of the files that are copied in, by path. */
@@ -59,7 +60,7 @@ export class Target extends pulumi.ComponentResource {
         image: context.images.get(spec.image),
         network: args.network,
         alias: spec.name,
-        command: spec.command[context.images.source],
+        command: spec.command[context.images.layout],
         files: spec.files(),
         ...(spec.user && { user: spec.user }),
         volumes: { [CERTIFICATES]: { volume: args.certificates, readOnly: true } },

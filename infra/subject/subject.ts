@@ -5,7 +5,7 @@ import { bundleFixture } from '../bundle.ts';
 import { PLAIN_HEALTH_TEST } from '../components/service-container.ts';
 import { CERTIFICATES } from '../components/tls-init.ts';
 import { dockerEnvironment } from '../engine/address.ts';
-import type { ServiceImage } from '../images.ts';
+import { localImage, type ServiceImage } from '../images.ts';
 import { CERTCTL_DEFAULTS } from '../settings/certctl-env.ts';
 import type { Settings } from '../settings/settings-schema.ts';
 import type { StackContext } from '../stack-context.ts';
@@ -72,7 +72,7 @@ function binary(name: string, context: StackContext, options: pulumi.CustomResou
     options,
   );
   return {
-    image: { id: build.stdout, name: 'certctl server binary', source: 'subject' },
+    image: localImage(build.stdout, 'certctl server binary', 'subject'),
     command: ['/app/server'],
     files: {},
     envs: [],
@@ -101,7 +101,7 @@ function dockerfile(name: string, context: StackContext, options: pulumi.CustomR
     options,
   );
   return {
-    image: { id: build.stdout, name: `Dockerfile of a checkout, ${hash.slice(0, 12)}`, source: 'subject' },
+    image: localImage(build.stdout, `Dockerfile of a checkout, ${hash.slice(0, 12)}`, 'subject'),
     ...asTheImageDoes(context),
   };
 }
@@ -128,6 +128,6 @@ function asTheImageDoes({ config }: StackContext): Omit<Subject, 'image'> {
 /** GNU wget can be told the CA; Alpine's BusyBox cannot, and there the gate has verified already. */
 function verifiedHealthTest({ images }: StackContext): string[] {
   const trust =
-    images.source === 'debian' ? `--ca-certificate=${CERTIFICATES}/ca.crt` : '--no-check-certificate';
+    images.layout === 'debian' ? `--ca-certificate=${CERTIFICATES}/ca.crt` : '--no-check-certificate';
   return ['CMD', 'wget', '-q', '-O', '/dev/null', trust, HEALTH_URL];
 }

@@ -7,7 +7,7 @@ export const apache: TargetSpec = {
   name: 'apache',
   image: 'apache',
   command: {
-    registry: ['httpd', '-DFOREGROUND', '-d', '/usr/local/apache2', '-f', CONF],
+    official: ['httpd', '-DFOREGROUND', '-d', '/usr/local/apache2', '-f', CONF],
     debian: ['apache2', '-DFOREGROUND', '-d', '/usr/lib/apache2', '-f', CONF],
   },
   files: () => ({ [CONF]: readFixture('httpd.conf') }),

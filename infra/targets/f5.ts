@@ -8,6 +8,6 @@ const command = ['node', SCRIPT];
 export const f5: TargetSpec = {
   name: 'f5',
   image: 'node',
-  command: { registry: command, debian: command },
+  command: { official: command, debian: command },
   files: () => ({ [SCRIPT]: bundleFixture('f5-mock/main.ts') }),
 };

@@ -7,7 +7,7 @@ const command = ['haproxy', '-W', '-db', '-f', CONF];
 export const haproxy: TargetSpec = {
   name: 'haproxy',
   image: 'haproxy',
-  command: { registry: command, debian: command },
+  command: { official: command, debian: command },
   // It drops to nobody itself, once it has read the key.
   user: 'root',
   files: () => ({ [CONF]: readFixture('haproxy.cfg') }),

@@ -7,6 +7,6 @@ const command = ['nginx', '-c', CONF, '-g', 'daemon off;'];
 export const nginx: TargetSpec = {
   name: 'nginx',
   image: 'nginx',
-  command: { registry: command, debian: command },
+  command: { official: command, debian: command },
   files: () => ({ [CONF]: readFixture('nginx.conf') }),
 };

@@ -92,7 +92,7 @@ const KNOWN: KnownFailure[] = [
   },
   {
     pattern:
-      /(?:unable to pull image|error pulling image) (\S+?): [^\n]*(manifest unknown|not found|denied|unauthorized|authentication required)/,
+      /(?:unable to pull image|error pulling image) (\S+?): [^\n]*(manifest unknown|not found|denied|unauthorized|authentication required|no basic auth credentials)/,
     words: 'the registry has no image $1 for you ($2); check its name, or "docker login"',
   },
   {

@@ -26,8 +26,16 @@ export function stackConfig(
   say: (line: string) => void,
 ): Config {
   const images = { imageSource, ...(debianImage !== undefined && { debianImage }) };
+  const registry = chooseRegistry(given, say);
   const subject = given.subject ?? chooseSubject(have, given, say);
-  return { ...images, ...have, ...given, ...(subject !== undefined && { subject }) };
+  return { ...images, ...have, ...registry, ...given, ...(subject !== undefined && { subject }) };
+}
+
+/** Who names a mirror means images from it, whatever `setup` has found. */
+function chooseRegistry({ imageRegistry, imageSource }: Config, say: (line: string) => void): Config {
+  if (!imageRegistry || imageSource !== undefined) return {};
+  say(`Images: from ${imageRegistry} (imageRegistry is set)`);
+  return { imageSource: 'registry' };
 }
 
 /** The subject that a key is for: who gives the key means the subject. */

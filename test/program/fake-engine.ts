@@ -74,7 +74,8 @@ export async function fakeEngine(options: EngineOptions = {}): Promise<Map<strin
   const requests = new Map<string, RegisterResourceRequest>();
 
   const dockerOutputs = ({ type, name, inputs }: MockResourceArgs): Properties => {
-    if (type === 'docker:index/remoteImage:RemoteImage') return { imageId: imageId(inputs.name) };
+    if (type === 'docker:index/remoteImage:RemoteImage')
+      return { imageId: imageId(inputs.name), repoDigest: `some/where@sha256:${'d1'.repeat(32)}` };
     const first = (options.firstPort ?? 32_768) + 2 * (Buffer.from(sha256(name)).readUInt16BE() % 5000);
     if (options.exited?.includes(name)) return { name: `${name}-4f2a91c`, ports: [] };
     const ports = inputs.ports?.map((one: object, index: number) => ({

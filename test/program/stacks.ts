@@ -22,6 +22,8 @@ export function configWith(keys: Partial<BenchConfig> = {}): BenchConfig {
     subjectCaFile: '',
     standInFaults: undefined,
     imageSource: 'registry',
+    imageRegistry: '',
+    imageLayout: 'official',
     debianImage: '',
     dockerHost: '',
     dockerCertPath: '',

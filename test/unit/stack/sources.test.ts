@@ -38,6 +38,12 @@ describe('a new stack', () => {
     expect(said).toEqual([]);
   });
 
+  it('has the images from the mirror that is named, and says why', () => {
+    const { config, said } = choose(DEBIAN, {}, { imageRegistry: 'mirror.test/hub', subject: 'stand-in' });
+    expect(config).toMatchObject({ imageSource: 'registry', imageRegistry: 'mirror.test/hub' });
+    expect(said).toEqual(['Images: from mirror.test/hub (imageRegistry is set)']);
+  });
+
   it('has the images from where the person says', () => {
     const { config } = choose(DEBIAN, {}, { imageSource: 'registry' });
     expect(config.imageSource).toBe('registry');
