@@ -22,7 +22,8 @@ async function network(): Promise<string[]> {
 
 /** @returns the exit code, and the end of what was said */
 async function build(): Promise<[code: number | null, words: string]> {
-  const args = ['build', ...(await network()), '--tag', SUBJECT_TAG, SUBJECT_CHECKOUT];
+  // Also where a step fails, no container of it stays.
+  const args = ['build', '--force-rm', ...(await network()), '--tag', SUBJECT_TAG, SUBJECT_CHECKOUT];
   const docker = spawn('docker', args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let lines: string[] = [];
   for (const stream of [docker.stdout, docker.stderr]) {

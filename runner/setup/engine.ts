@@ -3,7 +3,7 @@
  * The private engine has its socket, pid file and data below `.bench/` and touches no other engine.
  */
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readlinkSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,6 +13,7 @@ import { sshDestination, sshOptions } from '../../infra/engine/ssh.ts';
 import { EnvironmentError } from '../errors.ts';
 import { benchDir, runDir } from '../paths.ts';
 import { engineProblem } from './engine-problem.ts';
+import { removeRunDirectory } from './run-directory.ts';
 
 export interface Engine {
   /** What DOCKER_HOST must be to reach it. */
@@ -189,7 +190,7 @@ export async function stopPrivateEngine(): Promise<boolean> {
       throw new EnvironmentError(`the private Docker engine (pid ${pid}) does not end; kill ${pid}`);
     await sleep(50);
   }
-  rmSync(runDir(), { recursive: true, force: true });
+  await removeRunDirectory(runDir());
   return true;
 }
 

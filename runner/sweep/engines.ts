@@ -1,7 +1,8 @@
 /** Private engines whose clone is gone: nothing can reach them any more, and nothing else would stop them. */
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { startedAt } from '../liveness.ts';
+import { removeRunDirectory } from '../setup/run-directory.ts';
 import type { Leftover } from './leftover.ts';
 import { allProcesses, argvOf, endProcesses } from './processes.ts';
 
@@ -45,5 +46,5 @@ async function stop(pid: number, { exec }: Places): Promise<void> {
   await endProcesses([pid], PATIENCE_MS);
   const helpers = allProcesses().filter((one) => argvOf(one).some((word) => word.startsWith(`${exec}/`)));
   await endProcesses(helpers, PATIENCE_MS);
-  rmSync(dirname(exec), { recursive: true, force: true });
+  await removeRunDirectory(dirname(exec));
 }

@@ -64,7 +64,14 @@ describe('outputs', () => {
     const debian = { id: imageId('debian'), name: 'Debian 12 packages', source: 'debian' };
     const name = 'registry.test/certctl-server:v2.1.7';
     expect(bench.images).toMatchObject({ nginx: debian, postgres: debian, 'tls-init': debian });
-    expect(bench.images.certctl).toEqual({ id: imageId(name), name, source: 'registry' });
+    const digest = `sha256:${'d1'.repeat(32)}`;
+    expect(bench.images.certctl).toEqual({
+      id: imageId(name),
+      name,
+      source: 'registry',
+      digest,
+      pinned: false,
+    });
   });
 
   it('hold what was published, once something was', async () => {
