@@ -5,6 +5,7 @@ import { readDeployment } from './deployment.ts';
 import { removeContainers, removeLabelled } from './engine-objects.ts';
 import { Diagnostics } from './failure.ts';
 import { cancelOnce } from './interruptible.ts';
+import { unlessVolumesAreMissing } from './missing-volumes.ts';
 import { forgetHalfMade, unlessLocked } from './repair.ts';
 import { type Run, removeRun } from './runs.ts';
 import type { OperationOptions } from './up.ts';
@@ -34,7 +35,7 @@ export async function down(
     // Their data goes as well, so none of them has to stop in order, as Pulumi would let them, one after the other.
     // The refresh then finds them gone.
     if (label !== undefined) await removeContainers(host, label);
-    await unlessLocked(stack, () =>
+    const takeDown = () =>
       stack.destroy({
         onEvent: (event) => diagnostics.add(event),
         onOutput: (text) => {
@@ -43,8 +44,8 @@ export async function down(
         },
         ...(verbose && { onError: verbose }),
         signal: cancellation.signal,
-      }),
-    );
+      });
+    await unlessVolumesAreMissing(stack, () => unlessLocked(stack, takeDown));
     if (label !== undefined) await removeLabelled(host, label);
     if (run) removeRun(run);
     else await runPulumi(stack, ['stack', 'rm', '--yes', ...backupsToo(stack), stack.name]);

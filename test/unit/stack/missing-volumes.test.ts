@@ -1,0 +1,65 @@
+import type { Deployment } from '@pulumi/pulumi/automation/index.js';
+import { describe, expect, it } from 'vitest';
+import { unlessVolumesAreMissing } from '../../../runner/stack/missing-volumes.ts';
+import { FakePrograms } from '../../support/fake-program.ts';
+
+const volume = (id: string) => ({ urn: `urn:x::${id}`, type: 'docker:index/volume:Volume', id });
+const nginx = {
+  urn: 'urn:x::nginx',
+  type: 'docker:index/container:Container',
+  id: 'c1',
+  dependencies: ['urn:x::lost', 'urn:x::kept'],
+  propertyDependencies: { volumes: ['urn:x::lost', 'urn:x::kept'], image: null },
+};
+
+/** What becomes of an operation that fails like this the first time, in an engine that has the volume "kept". */
+async function repair(error: Error, resources: object[]) {
+  await using fake = await FakePrograms.make({ docker: '[ "$*" != "volume ls --quiet" ] || echo kept' });
+  const done: string[] = [];
+  let state: object[] = resources;
+  const stack = {
+    exportStack: async () => ({ version: 3, deployment: { resources } }),
+    importStack: async ({ deployment }: Deployment) => {
+      done.push('import');
+      state = deployment.resources;
+    },
+    workspace: { envVars: { PATH: fake.path } },
+  } as unknown as Parameters<typeof unlessVolumesAreMissing>[0];
+  const operate = async () => {
+    done.push('operate');
+    if (done.length === 1) throw error;
+  };
+  const failure = await unlessVolumesAreMissing(stack, operate).catch((reason: unknown) => reason);
+  return { done, state, failure };
+}
+
+const MISSING = new Error('refreshing urn:x::lost: Unable to inspect volume: Error: No such volume: lost');
+
+describe('unlessVolumesAreMissing', () => {
+  it('forgets the ones that the engine does not have, and that others depend on them, and goes on', async () => {
+    const { done, state, failure } = await repair(MISSING, [volume('lost'), volume('kept'), nginx]);
+    expect(failure).toBeUndefined();
+    expect(done).toEqual(['operate', 'import', 'operate']);
+    expect(state).toEqual([
+      volume('kept'),
+      {
+        ...nginx,
+        dependencies: ['urn:x::kept'],
+        propertyDependencies: { volumes: ['urn:x::kept'], image: [] },
+      },
+    ]);
+  });
+
+  it('leaves the state where all are there: another volume is meant', async () => {
+    const { done, failure } = await repair(MISSING, [volume('kept'), nginx]);
+    expect(failure).toBe(MISSING);
+    expect(done).toEqual(['operate']);
+  });
+
+  it('leaves every other failure', async () => {
+    const error = new Error('no such network');
+    const { done, failure } = await repair(error, [volume('lost')]);
+    expect(failure).toBe(error);
+    expect(done).toEqual(['operate']);
+  });
+});
