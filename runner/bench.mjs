@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { enableCompileCache } from 'node:module';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 
 // Plain JavaScript, so that a Node that cannot run TypeScript still gets as far as this sentence.
 const major = Number(process.versions.node.split('.')[0]);
@@ -9,6 +9,7 @@ if (major < 24) {
   process.exit(2);
 }
 // What was compiled once is loaded the next time; where the folder cannot be written, nothing is kept.
-enableCompileCache(fileURLToPath(new URL('../.bench/cache/node', import.meta.url)));
+const { benchDir } = await import('./paths.ts');
+enableCompileCache(join(benchDir, 'cache/node'));
 const { main } = await import('./cli.ts');
 await main(process.argv.slice(2));

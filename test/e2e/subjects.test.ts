@@ -54,6 +54,8 @@ afterAll(async () => {
     const { exitCode, stderr } = await bench('down', '--stack', stack);
     expect(exitCode, stderr).toBe(0);
   }
+  // The last stack takes a private engine with it.
+  await startEngine();
   const tags = await docker(
     engine,
     'image',
