@@ -17,6 +17,12 @@ vi.mock(import('../../../runner/paths.ts'), async (original) =>
   (await import('../../support/temporary-paths.ts')).temporaryPaths(original),
 );
 
+// Those are looked for on the whole machine, which is not this test's to clean.
+vi.mock(import('../../../runner/sweep/engines.ts'), async (original) => ({
+  ...(await original()),
+  orphanedEngines: () => [],
+}));
+
 const ENGINE = 'unix:///engine.sock';
 /** Above the largest number that Linux gives. */
 const NOBODY = 2 ** 22 + 1;
