@@ -2,10 +2,24 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildSync } from 'esbuild';
+import { type BuildOptions, buildSync } from 'esbuild';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const fixture = (path: string) => join(root, 'fixtures', path);
+
+/** How esbuild makes ES modules for Node 24 that bring all they import, as text. */
+export const MODULE = {
+  bundle: true,
+  write: false,
+  platform: 'node',
+  target: 'node24',
+  format: 'esm',
+  legalComments: 'none',
+  // CommonJS packages inside an ES module call require().
+  banner: {
+    js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+  },
+} as const satisfies BuildOptions;
 
 /** A file below fixtures/, as it is. */
 export function readFixture(path: string): string {
@@ -18,19 +32,10 @@ export function bundleFixture(path: string): string {
     entryPoints: [fixture(path)],
     // Modules are named by their path from here: the same text from whichever folder Pulumi runs the program.
     absWorkingDir: root,
-    bundle: true,
-    write: false,
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
-    legalComments: 'none',
+    ...MODULE,
     // It stands in the state, which Pulumi writes after each step; stack traces keep the functions' names.
     minify: true,
     keepNames: true,
-    // CommonJS packages inside an ES module call require().
-    banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-    },
   });
   const [bundle] = result.outputFiles;
   if (bundle === undefined) throw new Error(`esbuild made nothing of ${path}`);

@@ -1,6 +1,7 @@
 /** The generator as a few files of JavaScript, to be uploaded into a container. */
 import { basename, extname, join } from 'node:path';
 import { build } from 'esbuild';
+import { MODULE } from '../../infra/bundle.ts';
 import { projectRoot } from '../paths.ts';
 
 /** Of this file: TypeScript in a checkout, JavaScript in an installed package. */
@@ -17,16 +18,7 @@ export async function bundleGenerator(): Promise<Record<string, string>> {
     outdir: '/',
     entryNames: '[name]',
     outExtension: { '.js': '.mjs' },
-    bundle: true,
-    write: false,
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
-    legalComments: 'none',
-    // CommonJS packages inside an ES module call require().
-    banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-    },
+    ...MODULE,
   });
   const threads = new RegExp(`new URL\\("\\./([\\w-]+)\\${ending}", import\\.meta\\.url\\)`, 'g');
   return Object.fromEntries(
