@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { CERTCTL_NAME } from '../infra/components/certctl.ts';
 import { answers, isListening } from '../infra/gate/probe.ts';
-import { TARGET_NAMES } from '../infra/outputs.ts';
+import { TARGET_NAMES } from '../infra/targets.ts';
 import type { Engine } from '../runner/setup/engine.ts';
 import { containersOf } from '../test/e2e/support/engine.ts';
 

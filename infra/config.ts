@@ -6,11 +6,11 @@ import { z } from 'zod';
 import { parseFaults } from '../fixtures/certctl-stand-in/faults.ts';
 import { engineProblems } from './engine/check.ts';
 import { jsonObject } from './json-object.ts';
-import { TARGET_NAMES } from './outputs.ts';
 import { certctlEnvSchema } from './settings/certctl-env.ts';
 import { limitsSchema } from './settings/limits.ts';
 import { postgresSettingsSchema } from './settings/postgres-settings.ts';
 import { SUBJECTS, subjectProblems } from './subject/check.ts';
+import { TARGET_NAMES } from './targets.ts';
 
 const text = z.string().trim();
 

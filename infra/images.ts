@@ -3,14 +3,7 @@ import * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
 import type { BenchConfig } from './config.ts';
 import { readLock } from './registry/lock.ts';
-import {
-  fullReference,
-  type ImageRole,
-  officialReference,
-  type Reference,
-  registryOf,
-  TAGS,
-} from './registry/reference.ts';
+import { fullReference, officialReference, type Reference, registryOf } from './registry/reference.ts';
 
 /** What is inside: the official images and the Debian packages differ in paths and entrypoints. */
 export type ImageLayout = BenchConfig['imageLayout'];
@@ -43,7 +36,7 @@ export function registriesOf(config: BenchConfig): (string | undefined)[] {
   ];
 }
 
-/** Gives the image of a role, each made once. */
+/** Gives the images of the stack, each made once. */
 export class ImageSet {
   readonly layout: ImageLayout;
   readonly #config: BenchConfig;
@@ -57,10 +50,12 @@ export class ImageSet {
     this.#options = options;
   }
 
-  get(role: ImageRole): ServiceImage {
+  /** An official image by its tag, or what stands for it. */
+  get(tag: string): ServiceImage {
     const { imageSource, imageRegistry, debianImage } = this.#config;
     if (imageSource === 'debian') return localImage(debianImage, 'Debian 12 packages', 'debian');
-    return this.#pull(role, officialReference(TAGS[role], imageRegistry, this.#lock));
+    const [repository = tag] = tag.split(':', 1);
+    return this.#pull(repository, officialReference(tag, imageRegistry, this.#lock));
   }
 
   /** An image by its full name. */

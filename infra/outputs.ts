@@ -5,9 +5,7 @@
  */
 import { z } from 'zod';
 import { SUBJECTS } from './subject/check.ts';
-
-export const TARGET_NAMES = ['nginx', 'apache', 'haproxy', 'f5'] as const;
-export type TargetName = (typeof TARGET_NAMES)[number];
+import { TARGET_NAMES } from './targets.ts';
 
 const endpoint = z.object({
   /** Origin, for example `https://127.0.0.1:32768`. */

@@ -7,20 +7,16 @@ import { ExternalCertctl } from './components/external-certctl.ts';
 import { Network } from './components/network.ts';
 import { Postgres } from './components/postgres.ts';
 import { randomHex } from './components/secret.ts';
-import { TARGET_DOMAIN, Target, type TargetSpec } from './components/target.ts';
+import { TARGET_DOMAIN, Target } from './components/target.ts';
 import { TlsInit } from './components/tls-init.ts';
 import type { BenchConfig } from './config.ts';
 import { providerArgs, servedAt } from './engine/address.ts';
 import { ImageSet, registriesOf } from './images.ts';
 import { registryAuth } from './registry/credentials.ts';
-import type { ImageRole } from './registry/reference.ts';
+import { NODE_IMAGE, POSTGRES_IMAGE } from './registry/reference.ts';
 import type { StackContext } from './stack-context.ts';
-import { apache } from './targets/apache.ts';
-import { f5 } from './targets/f5.ts';
-import { haproxy } from './targets/haproxy.ts';
-import { nginx } from './targets/nginx.ts';
-
-const TARGETS: TargetSpec[] = [nginx, apache, haproxy, f5];
+import { TARGETS } from './target-specs.ts';
+import { TARGET_NAMES } from './targets.ts';
 
 /** Declares all resources and returns the stack's outputs: `bench` and `apiKey` are the contract of outputs.ts. */
 export function program(config: BenchConfig): Record<string, pulumi.Output<unknown>> {
@@ -39,13 +35,7 @@ export function program(config: BenchConfig): Record<string, pulumi.Output<unkno
     context,
     {
       serverNames: [CERTCTL_NAME, 'localhost', servedAt(config)],
-      targetNames: [
-        ...TARGETS.map(({ name }) => name),
-        `*.${TARGET_DOMAIN}`,
-        TARGET_DOMAIN,
-        'localhost',
-        servedAt(config),
-      ],
+      targetNames: [...TARGET_NAMES, `*.${TARGET_DOMAIN}`, TARGET_DOMAIN, 'localhost', servedAt(config)],
     },
     options,
   );
@@ -53,8 +43,8 @@ export function program(config: BenchConfig): Record<string, pulumi.Output<unkno
     config.subject === 'external'
       ? external(context, options)
       : withPostgres(config.subject, context, { network, certificates: tls.volume, ca: tls.ca }, options);
-  const targets = TARGETS.map(
-    (spec) => new Target(spec, context, { network, certificates: tls.volume }, options),
+  const targets = TARGET_NAMES.map(
+    (name) => [name, new Target(name, context, { network, certificates: tls.volume }, options)] as const,
   );
 
   const images = pulumi.output({ ...serviceImages(context), ...subject.images });
@@ -69,7 +59,7 @@ export function program(config: BenchConfig): Record<string, pulumi.Output<unkno
     incarnation: context.incarnation,
     network,
     certctl: subject.endpoint,
-    targets: Object.fromEntries(TARGETS.map(({ name }, index) => [name, targets[index]?.endpoint])),
+    targets: Object.fromEntries(targets.map(([name, { endpoint }]) => [name, endpoint])),
     postgres: subject.postgres,
     ca: tls.ca,
     issued: tls.issued,
@@ -105,7 +95,7 @@ function withPostgres(
   return {
     ...{ endpoint, apiKey, version, settings },
     postgres: { version: postgres.version, health: 'ready' },
-    images: { postgres: context.images.get('postgres'), certctl: image },
+    images: { postgres: context.images.get(POSTGRES_IMAGE), certctl: image },
   };
 }
 
@@ -117,9 +107,8 @@ function external(context: StackContext, options: pulumi.ComponentResourceOption
 
 /** The images that the targets and what prepares them run, by service. */
 function serviceImages({ images }: StackContext) {
-  const roles: Record<string, ImageRole> = { 'tls-init': 'node' };
-  for (const { name, image } of TARGETS) roles[name] = image;
-  return Object.fromEntries(Object.entries(roles).map(([name, role]) => [name, images.get(role)]));
+  const ofTargets = TARGET_NAMES.map((name) => [name, images.get(TARGETS[name].image)]);
+  return { 'tls-init': images.get(NODE_IMAGE), ...Object.fromEntries(ofTargets) };
 }
 
 /** What is running, however it was found. */

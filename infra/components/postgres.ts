@@ -2,6 +2,7 @@
 import * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
 import { readFixture } from '../bundle.ts';
+import { POSTGRES_IMAGE } from '../registry/reference.ts';
 import { postgresArguments } from '../settings/postgres-settings.ts';
 import { labels, type StackContext } from '../stack-context.ts';
 import { gate } from './gate.ts';
@@ -28,7 +29,7 @@ export class Postgres extends pulumi.ComponentResource {
     const parent = { parent: this };
     const password = secret(`${name}-password`, parent);
     const data = new docker.Volume(`${name}-data`, { labels: labels(context) }, parent);
-    const image = context.images.get('postgres');
+    const image = context.images.get(POSTGRES_IMAGE);
     // The official image has an entrypoint that makes the database; Debian's package has none.
     const fromDebian = context.images.layout === 'debian';
     // Debian's pg_isready on PATH is a Perl wrapper, and its server is not on PATH at all.

@@ -1,10 +1,10 @@
-/** One TLS-terminating target. What it runs is a TargetSpec, one file each in targets/. */
+/** One TLS-terminating target: what runs is said by its file in targets/. */
 import * as pulumi from '@pulumi/pulumi';
+import { bundleFixture, readFixture } from '../bundle.ts';
 import { servedAt } from '../engine/address.ts';
-import type { ImageLayout } from '../images.ts';
-import type { TargetName } from '../outputs.ts';
-import type { ImageRole } from '../registry/reference.ts';
 import type { StackContext } from '../stack-context.ts';
+import { TARGETS, type TargetSpec } from '../target-specs.ts';
+import type { TargetName } from '../targets.ts';
 import { gate } from './gate.ts';
 import {
   authority,
@@ -14,17 +14,6 @@ import {
   serviceContainer,
 } from './service-container.ts';
 import { CERTIFICATES } from './tls-init.ts';
-
-export interface TargetSpec {
-  name: TargetName;
-  image: ImageRole;
-  /** Argv by what is in the image: the official one and Debian's package differ. */
-  command: Record<ImageLayout, string[]>;
-  /** Where the image's own user may not read the key. */
-  user?: string;
-  /** Text of the files that are copied in, by path. */
-  files: () => Record<string, string>;
-}
 
 /** Port inside the container, the same for all targets. */
 const TLS_PORT = 8443;
@@ -46,23 +35,24 @@ export class Target extends pulumi.ComponentResource {
   readonly endpoint: pulumi.Output<TargetEndpoint>;
 
   constructor(
-    spec: TargetSpec,
+    name: TargetName,
     context: StackContext,
     args: { network: pulumi.Input<string>; certificates: pulumi.Input<string> },
     options: pulumi.ComponentResourceOptions,
   ) {
-    super('certctl-bench:infra:Target', spec.name, {}, options);
+    super('certctl-bench:infra:Target', name, {}, options);
     const parent = { parent: this };
+    const { image, command, user, files } = TARGETS[name];
     const container = serviceContainer(
-      `${spec.name}-server`,
+      `${name}-server`,
       context,
       {
-        image: context.images.get(spec.image),
+        image: context.images.get(image),
         network: args.network,
-        alias: spec.name,
-        command: spec.command[context.images.layout],
-        files: spec.files(),
-        ...(spec.user && { user: spec.user }),
+        alias: name,
+        command: Array.isArray(command) ? command : command[context.images.layout],
+        files: textOf(files),
+        ...(user && { user }),
         volumes: { [CERTIFICATES]: { volume: args.certificates, readOnly: true } },
         ports: [TLS_PORT, HEALTH_PORT],
         healthTest: PLAIN_HEALTH_TEST,
@@ -70,21 +60,31 @@ export class Target extends pulumi.ComponentResource {
       parent,
     );
     const host = servedAt(context.config);
-    const servername = `${spec.name}.${TARGET_DOMAIN}`;
+    const servername = `${name}.${TARGET_DOMAIN}`;
     const ports = pulumi.all([publishedPort(container, TLS_PORT), publishedPort(container, HEALTH_PORT)]);
     const probes = ports.apply(([port, health]) => ({
       listening: [authority(host, port)],
       answering: [`http://${authority(host, health)}/healthz`],
     }));
-    const ready = gate(spec.name, context, container, probes, parent);
+    const ready = gate(name, context, container, probes, parent);
     this.endpoint = pulumi.all([ports, ready]).apply(([[port, health]]) => ({
       url: `https://${authority(host, port)}`,
       host,
       port,
       servername,
-      inside: { host: spec.name, port: TLS_PORT },
+      inside: { host: name, port: TLS_PORT },
       health: `http://${authority(host, health)}/healthz`,
     }));
     this.registerOutputs({ endpoint: this.endpoint });
   }
+}
+
+function textOf(files: TargetSpec['files']): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(files).map(([path, file]) => {
+      if ('text' in file) return [path, file.text];
+      const read = file.fixture.endsWith('.ts') ? bundleFixture : readFixture;
+      return [path, read(file.fixture)];
+    }),
+  );
 }

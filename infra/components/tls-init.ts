@@ -3,6 +3,7 @@ import * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
 import { bundleFixture } from '../bundle.ts';
 import { LABEL_SERVICE } from '../labels.ts';
+import { NODE_IMAGE } from '../registry/reference.ts';
 import { labels, type StackContext } from '../stack-context.ts';
 import { gate } from './gate.ts';
 
@@ -42,7 +43,7 @@ export class TlsInit extends pulumi.ComponentResource {
     const container = new docker.Container(
       `${name}-once`,
       {
-        image: context.images.get('node').id,
+        image: context.images.get(NODE_IMAGE).id,
         labels: [...labels(context), { label: LABEL_SERVICE, value: name }],
         entrypoints: ['node'],
         command: [SCRIPT],

@@ -1,15 +1,9 @@
 /** Image references: where they are pulled from, and by which digest. */
 import type { ImageLock } from './lock.ts';
 
-/** Tags of the official images, by what they are used for. */
-export const TAGS = {
-  postgres: 'postgres:16-alpine',
-  nginx: 'nginx:1.27-alpine',
-  apache: 'httpd:2.4-alpine',
-  haproxy: 'haproxy:2.9-alpine',
-  node: 'node:24-alpine',
-} as const;
-export type ImageRole = keyof typeof TAGS;
+/** Tags of the official images; those of the targets stand in their files. */
+export const POSTGRES_IMAGE = 'postgres:16-alpine';
+export const NODE_IMAGE = 'node:24-alpine';
 
 export interface Reference {
   /** What a person calls it. */

@@ -1,7 +1,7 @@
 /** CPUs and memory of the containers, by config. Only what both the official and the registry-only plugin know. */
 import { z } from 'zod';
 import { jsonObject } from '../json-object.ts';
-import { TARGET_NAMES } from '../outputs.ts';
+import { TARGET_NAMES } from '../targets.ts';
 
 const LIMITED = ['postgres', 'certctl', ...TARGET_NAMES] as const;
 

@@ -6,6 +6,7 @@ import { PLAIN_HEALTH_TEST } from '../components/service-container.ts';
 import { CERTIFICATES } from '../components/tls-init.ts';
 import { dockerEnvironment } from '../engine/address.ts';
 import { localImage, type ServiceImage } from '../images.ts';
+import { NODE_IMAGE } from '../registry/reference.ts';
 import { CERTCTL_DEFAULTS } from '../settings/certctl-env.ts';
 import type { Settings } from '../settings/settings-schema.ts';
 import type { StackContext } from '../stack-context.ts';
@@ -42,7 +43,7 @@ export function subject(
 function standIn(_name: string, context: StackContext): Subject {
   const { standInFaults, certctlEnv } = context.config;
   return {
-    image: context.images.get('node'),
+    image: context.images.get(NODE_IMAGE),
     command: ['node', SCRIPT],
     files: { [SCRIPT]: bundleFixture('certctl-stand-in/main.ts') },
     envs: standInFaults ? [`STAND_IN_FAULTS=${JSON.stringify(standInFaults)}`] : [],
@@ -54,7 +55,7 @@ function standIn(_name: string, context: StackContext): Subject {
 /** The user's server binary and migrations, put on top of the image that also runs Node. */
 function binary(name: string, context: StackContext, options: pulumi.CustomResourceOptions): Subject {
   const { subjectBinary, subjectMigrations } = context.config;
-  const base = context.images.get('node');
+  const base = context.images.get(NODE_IMAGE);
   const build = new command.local.Command(
     `${name}-image`,
     {

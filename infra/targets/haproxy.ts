@@ -1,14 +1,12 @@
-import { readFixture } from '../bundle.ts';
-import type { TargetSpec } from '../components/target.ts';
+import type { TargetSpec } from '../target-specs.ts';
 
 const CONF = '/etc/bench/haproxy.cfg';
-const command = ['haproxy', '-W', '-db', '-f', CONF];
 
-export const haproxy: TargetSpec = {
-  name: 'haproxy',
-  image: 'haproxy',
-  command: { official: command, debian: command },
+export default {
+  image: 'haproxy:2.9-alpine',
+  debianPackage: 'haproxy',
+  command: ['haproxy', '-W', '-db', '-f', CONF],
   // It drops to nobody itself, once it has read the key.
   user: 'root',
-  files: () => ({ [CONF]: readFixture('haproxy.cfg') }),
-};
+  files: { [CONF]: { fixture: 'haproxy.cfg' } },
+} satisfies TargetSpec;

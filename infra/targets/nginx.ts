@@ -1,12 +1,10 @@
-import { readFixture } from '../bundle.ts';
-import type { TargetSpec } from '../components/target.ts';
+import type { TargetSpec } from '../target-specs.ts';
 
 const CONF = '/etc/bench/nginx.conf';
-const command = ['nginx', '-c', CONF, '-g', 'daemon off;'];
 
-export const nginx: TargetSpec = {
-  name: 'nginx',
-  image: 'nginx',
-  command: { official: command, debian: command },
-  files: () => ({ [CONF]: readFixture('nginx.conf') }),
-};
+export default {
+  image: 'nginx:1.27-alpine',
+  debianPackage: 'nginx-light',
+  command: ['nginx', '-c', CONF, '-g', 'daemon off;'],
+  files: { [CONF]: { fixture: 'nginx.conf' } },
+} satisfies TargetSpec;

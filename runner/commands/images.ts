@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { readLock } from '../../infra/registry/lock.ts';
-import { officialReference, TAGS } from '../../infra/registry/reference.ts';
+import { OFFICIAL_IMAGES } from '../../infra/registry/official.ts';
+import { officialReference } from '../../infra/registry/reference.ts';
 import { EnvironmentError, UsageError } from '../errors.ts';
 import { resolveDigest, type Wanted, withPins, writeLock } from '../images/pin.ts';
 import { findEngine, startPrivateEngine } from '../setup/engine.ts';
@@ -63,7 +64,7 @@ function named(reference: string): Wanted {
 }
 
 function services(registry: string): Wanted[] {
-  return Object.values(TAGS).map((tag) => ({
+  return OFFICIAL_IMAGES.map((tag) => ({
     reference: tag,
     pulled: officialReference(tag, registry, {}).pulled,
   }));

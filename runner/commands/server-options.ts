@@ -1,7 +1,7 @@
 /** Options of `bench load` for a server that runs already, without a stack. */
 import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
-import { TARGET_NAMES } from '../../infra/outputs.ts';
+import { TARGET_NAMES } from '../../infra/targets.ts';
 import type { Endpoints, TargetEndpoint } from '../engine/contract.ts';
 import { UsageError } from '../errors.ts';
 

@@ -1,15 +1,16 @@
 /** The plan: which arrival of which scenario is due when, fixed before the first request is sent. */
+import { TARGET_NAMES, type TargetName } from '../../infra/targets.ts';
 import type { Executor } from './executor.ts';
 
-/** What one arrival does; each is a file in scenarios/. */
-export const SCENARIO_KINDS = [
-  'issuance_acceptance',
-  'list_certificates',
-  'nginx_handshake',
-  'apache_handshake',
-  'haproxy_handshake',
-  'f5_handshake',
-] as const;
+/** Calls of the subject's API; each is a file in scenarios/. */
+export const API_CALLS = ['issuance_acceptance', 'list_certificates'] as const;
+export type ApiCall = (typeof API_CALLS)[number];
+
+/** Name of the handshakes with a target: scenarios/handshake.ts. */
+export const handshakeOf = <Target extends TargetName>(target: Target) => `${target}_handshake` as const;
+
+/** What one arrival does. */
+export const SCENARIO_KINDS = [...API_CALLS, ...TARGET_NAMES.map(handshakeOf)] as const;
 export type ScenarioKind = (typeof SCENARIO_KINDS)[number];
 
 /** A part of a scenario in which its rate (arrivals a second), or its number of VUs, changes linearly. */

@@ -1,6 +1,6 @@
 /** What a scenario of a profile does, and which target it does it to. */
-import { TARGET_NAMES, type TargetName } from '../../infra/outputs.ts';
-import { SCENARIO_KINDS, type ScenarioKind } from '../plan/plan.ts';
+import { TARGET_NAMES, type TargetName } from '../../infra/targets.ts';
+import { handshakeOf, SCENARIO_KINDS, type ScenarioKind } from '../plan/plan.ts';
 
 /** As much of a profile as these questions need. */
 export interface Kinds {
@@ -15,5 +15,5 @@ export function scenarioKind(profile: Kinds, name: string): ScenarioKind | undef
 /** The old harness's `target_type` tag; undefined for API scenarios. */
 export function targetType(profile: Kinds, name: string): TargetName | undefined {
   const kind = scenarioKind(profile, name);
-  return TARGET_NAMES.find((target) => kind === `${target}_handshake`);
+  return TARGET_NAMES.find((target) => kind === handshakeOf(target));
 }

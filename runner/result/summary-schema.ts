@@ -4,14 +4,14 @@
  * that what reads summaries reads those of earlier versions too; each run writes them.
  */
 import { z } from 'zod';
-import { contractSchema, TARGET_NAMES } from '../../infra/outputs.ts';
+import { contractSchema } from '../../infra/outputs.ts';
+import { TARGET_NAMES } from '../../infra/targets.ts';
 import { ERROR_KINDS } from '../engine/contract.ts';
 import { PATHS } from '../generator/path.ts';
 import { PLACEMENTS } from '../generator/placement.ts';
-import { SCENARIO_KINDS } from '../plan/plan.ts';
+import { API_CALLS, SCENARIO_KINDS } from '../plan/plan.ts';
 import { profileSchema } from '../profiles/profile.ts';
 import { PHASES } from './k6-metrics.ts';
-import { API_CALLS } from './tiers.ts';
 import { RULES } from './validity/rule.ts';
 
 const count = z.int().nonnegative();

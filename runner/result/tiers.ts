@@ -1,13 +1,11 @@
 /** The two tables that the old harness's readers look for: the API's calls and the targets, in ms. */
-import { TARGET_NAMES, type TargetName } from '../../infra/outputs.ts';
+import { TARGET_NAMES, type TargetName } from '../../infra/targets.ts';
 import type { RunResult, ScenarioResult } from '../engine/contract.ts';
+import type { ApiCall } from '../plan/plan.ts';
 import type { Profile } from '../profiles/profile.ts';
 import { scenarioKind, targetType } from '../profiles/scenario-kind.ts';
 import { errorRate, iterations, sumOfFates } from './fates.ts';
 import { merged, statistics } from './statistics.ts';
-
-export const API_CALLS = ['issuance_acceptance', 'list_certificates'] as const;
-export type ApiCall = (typeof API_CALLS)[number];
 
 /** Of `response_time`; every field is null where the scenario was not run. */
 export interface TierRow {

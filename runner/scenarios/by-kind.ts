@@ -1,18 +1,15 @@
 /** From the kind that a plan names to what it does. */
-import type { ScenarioKind } from '../plan/plan.ts';
-import { apacheHandshake } from './apache_handshake.ts';
-import { f5Handshake } from './f5_handshake.ts';
-import { haproxyHandshake } from './haproxy_handshake.ts';
+import { TARGET_NAMES } from '../../infra/targets.ts';
+import { handshakeOf, type ScenarioKind } from '../plan/plan.ts';
+import { handshake } from './handshake.ts';
 import { issuanceAcceptance } from './issuance_acceptance.ts';
 import { listCertificates } from './list_certificates.ts';
-import { nginxHandshake } from './nginx_handshake.ts';
 import type { Scenario } from './scenario.ts';
 
-export const SCENARIOS: Record<ScenarioKind, Scenario> = {
+const handshakes = Object.fromEntries(TARGET_NAMES.map((target) => [handshakeOf(target), handshake(target)]));
+
+export const SCENARIOS = {
   issuance_acceptance: issuanceAcceptance,
   list_certificates: listCertificates,
-  nginx_handshake: nginxHandshake,
-  apache_handshake: apacheHandshake,
-  haproxy_handshake: haproxyHandshake,
-  f5_handshake: f5Handshake,
-};
+  ...handshakes,
+} as Record<ScenarioKind, Scenario>;

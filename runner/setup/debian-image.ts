@@ -4,10 +4,12 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { ExecaError, execa } from 'execa';
+import { TARGETS } from '../../infra/target-specs.ts';
 import { EnvironmentError } from '../errors.ts';
 import { projectRoot } from '../paths.ts';
 
 const recipe = join(projectRoot, 'toolchain/debian-image/build.sh');
+const packages = Object.values(TARGETS).flatMap(({ debianPackage = [] }) => debianPackage);
 
 /** The locked Node that npm installed, a glibc binary that is copied into the image. */
 function nodePackage(): { binary: string; version: string } {
@@ -25,7 +27,11 @@ function nodePackage(): { binary: string; version: string } {
 
 /** Tag of the image; its last part is the hash of all that the image is made of. */
 export function debianImageTag(): string {
-  const hash = createHash('sha256').update(readFileSync(recipe)).update(nodePackage().version).digest('hex');
+  const hash = createHash('sha256')
+    .update(readFileSync(recipe))
+    .update(packages.join(' '))
+    .update(nodePackage().version)
+    .digest('hex');
   return `certctl-bench/debian:${hash.slice(0, 12)}`;
 }
 
@@ -50,7 +56,10 @@ export async function buildDebianImage(host: string): Promise<string> {
   const env = { DOCKER_HOST: host };
   try {
     // What the pipe carries is binary and half a gigabyte: it is not kept in this process.
-    const build = execa(recipe, [nodePackage().binary], { encoding: 'buffer', buffer: { stdout: false } });
+    const build = execa(recipe, [nodePackage().binary, ...packages], {
+      encoding: 'buffer',
+      buffer: { stdout: false },
+    });
     const { stdout } = await build.pipe('docker', ['import', '-', debianImageTag()], { env });
     return stdout.trim();
   } catch (cause) {

@@ -1,4 +1,6 @@
 /** A container that did not become ready, as infra/gate tells it. */
+import { TARGETS } from '../../infra/target-specs.ts';
+import { TARGET_NAMES } from '../../infra/targets.ts';
 import { knownFailure } from './known-failures.ts';
 
 const SAID = /^(?:[\s\S]*\n)?(\S+) ([^\n]+?)\. Its last log lines:\n([\s\S]*)$/;
@@ -6,13 +8,6 @@ const SAID = /^(?:[\s\S]*\n)?(\S+) ([^\n]+?)\. Its last log lines:\n([\s\S]*)$/;
 const TELLING = /error|emerg|fatal|alert|crit|panic|cannot|fail|denied|refused|not found/i;
 
 const BUILD_REMEDY = 'correct the checkout and run "bench up" again (--verbose shows the whole build)';
-
-/** Configuration files of the targets, which a person may have changed. */
-const CONFIGURATION: Record<string, string> = {
-  nginx: 'fixtures/nginx.conf',
-  apache: 'fixtures/httpd.conf',
-  haproxy: 'fixtures/haproxy.cfg',
-};
 
 /** The service, what it did, the remedy, and below it the end of its log; undefined where `text` is not of a gate. */
 export function gateFailure(text: string): string | undefined {
@@ -45,8 +40,16 @@ function tellingOf(lines: string[]): string {
 }
 
 function remedyFor(service: string): string {
-  const file = CONFIGURATION[service];
+  const file = configurationOf(service);
   return file
     ? `correct ${file} and run "bench up" again`
     : 'correct that and run "bench up" again, which replaces the container ("docker logs" has all that it said)';
+}
+
+/** Where the configuration of a target stands, which a person may have changed; undefined for other services. */
+function configurationOf(service: string): string | undefined {
+  const target = TARGET_NAMES.find((name) => name === service);
+  if (target === undefined) return undefined;
+  const [file] = Object.values(TARGETS[target].files);
+  return file && 'fixture' in file ? `fixtures/${file.fixture}` : `infra/targets/${target}.ts`;
 }

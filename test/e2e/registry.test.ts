@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type BenchContract, contractSchema } from '../../infra/outputs.ts';
-import { TAGS } from '../../infra/registry/reference.ts';
+import { OFFICIAL_IMAGES } from '../../infra/registry/official.ts';
+import { TARGETS } from '../../infra/target-specs.ts';
 import { debianImageTag } from '../../runner/setup/debian-image.ts';
 import { Checkout, type Ending } from '../support/checkout.ts';
 import { startEngine } from './support/engine.ts';
@@ -14,7 +15,6 @@ const STACK = `registry-${process.pid}`;
 const USER = 'bench';
 const PASSWORD = 'a-password-of-the-registry';
 const folder = mkdtempSync(join(tmpdir(), 'certctl-bench-e2e-'));
-const tags = Object.values(TAGS);
 
 let checkout: Checkout;
 let open: Registry;
@@ -58,7 +58,7 @@ beforeAll(async () => {
   await installRegistry();
   open = await startRegistry(folder);
   closed = await startRegistry(folder, await htpasswd(host, debianImageTag(), USER, PASSWORD));
-  for (const tag of tags) {
+  for (const tag of OFFICIAL_IMAGES) {
     const name = `${open.address}/mirror/${tag}`;
     await checkout.docker('tag', debianImageTag(), name);
     const said = await checkout.docker('push', name);
@@ -72,7 +72,8 @@ afterAll(async () => {
   await open.stop();
   await closed.stop();
   for (const registry of [open.address, address])
-    for (const tag of tags) await checkout.docker('image', 'rm', `${registry}/mirror/${tag}`).catch(() => {});
+    for (const tag of OFFICIAL_IMAGES)
+      await checkout.docker('image', 'rm', `${registry}/mirror/${tag}`).catch(() => {});
   checkout.remove();
   rmSync(folder, { recursive: true });
   expect(code, stderr).toBe(0);
@@ -83,7 +84,7 @@ test('a tag that nobody has pinned is used, and the digest that came is in the c
   expect(ending.stderr).toMatch(/^Images: from 127\.0\.0\.1:\d+\/mirror \(imageRegistry is set\)$/m);
   const { images } = contractOf(ending);
   expect(images.nginx).toMatchObject({
-    name: `${open.address}/mirror/${TAGS.nginx}`,
+    name: `${open.address}/mirror/${TARGETS.nginx.image}`,
     source: 'registry',
     digest: pushed,
     pinned: false,
@@ -97,7 +98,7 @@ test('pin writes what the registry says, and nothing for what it does not have',
   const lock = lockFile();
   expect(
     Object.entries(JSON.parse(lock)).map(([tag, pin]) => [tag, (pin as { digest: string }).digest]),
-  ).toEqual(tags.toSorted().map((tag) => [tag, pushed]));
+  ).toEqual(OFFICIAL_IMAGES.toSorted().map((tag) => [tag, pushed]));
   const missing = await checkout.run(['images', 'pin', `${open.address}/mirror/none:1`]);
   expect(missing.code).toBe(3);
   expect(missing.message).toMatch(

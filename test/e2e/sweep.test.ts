@@ -1,7 +1,8 @@
 /** Killed commands, sweep, and stacks side by side: what is dead goes, what lives is not disturbed. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type BenchContract, TARGET_NAMES } from '../../infra/outputs.ts';
+import type { BenchContract } from '../../infra/outputs.ts';
+import { TARGET_NAMES } from '../../infra/targets.ts';
 import type { Engine } from '../../runner/setup/engine.ts';
 import type { StackEntry } from '../../runner/stack/list.ts';
 import type { Swept } from '../../runner/sweep/sweep.ts';

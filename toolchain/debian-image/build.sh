@@ -1,11 +1,13 @@
 #!/bin/sh
 # Writes the root file system of the one image that stands for all services where no container registry can
-# be reached, as a tar stream on standard output: build.sh NODE_BINARY | docker import - NAME
-# The image is addressed by the hash of this file and of the Node version: change it and it is built anew.
+# be reached, as a tar stream on standard output: build.sh NODE_BINARY PACKAGE... | docker import - NAME
+# PACKAGEs are those of the targets. The image is addressed by the hash of this file, of these and of the Node version:
+# change one and it is built anew.
 set -eu
 node=$1
+shift
 exec mmdebstrap --quiet --variant=apt \
-  --include=nginx-light,apache2,haproxy,postgresql,openssl,ca-certificates,wget \
+  --include="postgresql openssl ca-certificates wget $*" \
   --dpkgopt='path-exclude=/usr/share/doc/*' \
   --dpkgopt='path-exclude=/usr/share/man/*' \
   --dpkgopt='path-exclude=/usr/share/locale/*' \

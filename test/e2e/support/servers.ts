@@ -1,7 +1,8 @@
 /** What the servers of a stack say they saw: the other side of a summary. */
 import { connect, type DetailedPeerCertificate } from 'node:tls';
 import { Agent, request } from 'undici';
-import type { BenchContract, TargetName } from '../../../infra/outputs.ts';
+import type { BenchContract } from '../../../infra/outputs.ts';
+import type { TargetName } from '../../../infra/targets.ts';
 import type { Engine } from '../../../runner/setup/engine.ts';
 import { docker } from './engine.ts';
 

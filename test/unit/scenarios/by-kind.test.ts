@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { TARGET_NAMES } from '../../../infra/outputs.ts';
+import { TARGET_NAMES } from '../../../infra/targets.ts';
 import { SCENARIOS } from '../../../runner/scenarios/by-kind.ts';
 
 test.each(TARGET_NAMES)('%s_handshake asks its target for its root over a fresh connection', (target) => {

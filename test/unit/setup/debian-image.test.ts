@@ -42,7 +42,7 @@ describe('the tag', () => {
   it('changes with the recipe, and back', () => {
     const tag = debianImageTag();
     const text = readFileSync(recipe, 'utf8');
-    writeFileSync(recipe, text.replace('haproxy', 'haproxy,curl'));
+    writeFileSync(recipe, text.replace('openssl', 'openssl curl'));
     expect(debianImageTag()).not.toBe(tag);
     writeFileSync(recipe, text);
     expect(debianImageTag()).toBe(tag);
@@ -63,12 +63,12 @@ describe('findDebianImage', () => {
 });
 
 describe('buildDebianImage', () => {
-  it("hands the recipe's output to the engine, and the recipe the locked Node", async () => {
-    writeFileSync(recipe, '#!/bin/sh\nprintf "root file system with %s" "$1"\n', { mode: 0o755 });
+  it("hands the recipe's output to the engine, and the recipe the locked Node and the targets' packages", async () => {
+    writeFileSync(recipe, '#!/bin/sh\nprintf "root file system with %s" "$*"\n', { mode: 0o755 });
     await using docker = await dockerThat('cat > "$0.state"; echo sha256:made');
     expect(await buildDebianImage(HOST)).toBe('sha256:made');
     expect(readFileSync(join(docker.bin, 'docker.state'), 'utf8')).toMatch(
-      /^root file system with .*node_modules\/node-linux-\w+\/bin\/node$/,
+      /^root file system with .*node_modules\/node-linux-\w+\/bin\/node nginx-light apache2 haproxy$/,
     );
     expect(await docker.calls('docker')).toEqual([`import - ${debianImageTag()}`]);
   });

@@ -1,3 +1,0 @@
-import { handshake } from './handshake.ts';
-
-export const apacheHandshake = handshake('apache');

@@ -1,3 +1,0 @@
-import { handshake } from './handshake.ts';
-
-export const f5Handshake = handshake('f5');

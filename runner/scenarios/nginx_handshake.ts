@@ -1,3 +1,0 @@
-import { handshake } from './handshake.ts';
-
-export const nginxHandshake = handshake('nginx');
