@@ -48,7 +48,7 @@ export async function measure({
   await ensureWritable(resultsDir, roomForResults(plan));
   const live = liveProgress(process.stderr);
   const { result, host, path, seededRows, ...before } = await subject
-    .generate(plan, live.update, interrupt)
+    .generate({ plan, profile }, live.update, interrupt)
     .finally(live.done);
   const { placement } = subject;
   const versions = { bench: benchVersion(), ...before.versions, pulumi: CLI_VERSION };

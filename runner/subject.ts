@@ -2,11 +2,10 @@
 import type { BenchOutputs } from '../infra/outputs.ts';
 import type { Endpoints, Progress } from './engine/contract.ts';
 import { generate } from './generator/generate.ts';
-import type { Generated } from './generator/job.ts';
+import type { Generated, Load } from './generator/job.ts';
 import type { Path } from './generator/path.ts';
 import type { Placement } from './generator/placement.ts';
 import { work } from './generator/work.ts';
-import type { Plan } from './plan/plan.ts';
 import type { Setting } from './result/fingerprint/fingerprint.ts';
 import type { Summary } from './result/summary-schema.ts';
 
@@ -20,9 +19,9 @@ export interface Subject {
   notes: string[];
   /** Where the generator stands. */
   placement: Placement;
-  /** Carries out the plan against it. */
+  /** Carries out the load against it. */
   generate(
-    plan: Plan,
+    load: Load,
     onProgress: (progress: Progress) => void,
     signal: AbortSignal,
   ): Promise<Generated & { path?: Path }>;
@@ -60,8 +59,8 @@ export function subjectOfStack(
         : Object.fromEntries(Object.keys(bench.targets).map((target) => [target, issued.target])),
     notes: [],
     placement,
-    generate: (plan, onProgress, signal) =>
-      generate({ placement, plan, outputs, dockerHost, onProgress, signal }),
+    generate: (load, onProgress, signal) =>
+      generate({ placement, load, outputs, dockerHost, onProgress, signal }),
   };
 }
 
@@ -88,6 +87,6 @@ export function subjectElsewhere(endpoints: Endpoints): Subject {
     issued: {},
     notes: endpoints.insecure ? [UNVERIFIED] : [],
     placement: 'host',
-    generate: (plan, onProgress, signal) => work({ plan, endpoints }, onProgress, signal),
+    generate: (load, onProgress, signal) => work({ ...load, endpoints }, onProgress, signal),
   };
 }

@@ -76,7 +76,7 @@ export type TrendMetric = (typeof TREND_METRICS)[number];
  * offered = completed + failed + dropped + unfinished.
  */
 export interface Counts {
-  /** Arrivals of the plan whose time had come when the run ended (all of them unless interrupted). */
+  /** Arrivals of the plan whose time had come when the run ended (all of them unless it ended early). */
   offered: number;
   completed: number;
   failed: number;
@@ -138,6 +138,27 @@ export interface ScenarioResult {
   errorSamples: { kind: ErrorKind; message: string }[];
 }
 
+/** A threshold that does not hold, for which the run is not worth going on with. */
+export interface Breach {
+  /** As the profile writes it, with its selector. */
+  metric: string;
+  expression: string;
+  /** In the unit of the metric. */
+  value: number;
+}
+
+/** What ended a run before its plan was over, and when. */
+export interface Aborted extends Breach {
+  /** Since time zero. */
+  atMs: number;
+}
+
+/** What was measured until now. */
+export type SoFar = Pick<RunResult, 'scenarios' | 'durationMs'>;
+
+/** Says after each second whether the run shall go on: undefined. It must not keep or change what it is given. */
+export type Judge = (sofar: SoFar) => Breach | undefined;
+
 export interface RunResult {
   seed: number;
   /** ISO 8601, of the plan's time zero. */
@@ -146,6 +167,8 @@ export interface RunResult {
   /** From the plan's time zero to the end of the last request, ms. */
   durationMs: number;
   interrupted: boolean;
+  /** Absent: nothing that was measured ended it. */
+  aborted?: Aborted;
   scenarios: Record<string, ScenarioResult>;
   /** What the generator saw of itself. */
   health: Health;
@@ -175,6 +198,8 @@ export interface RunRequest {
   plan: Plan;
   endpoints: Endpoints;
   onProgress?: (progress: Progress) => void;
+  /** What it does not let go on ends early: nothing more is sent, and what is in flight has its gracefulStop. */
+  judge?: Judge | undefined;
   /** Aborting ends the run early: what was measured until then comes back with `interrupted: true`. */
   signal?: AbortSignal;
 }

@@ -60,7 +60,7 @@ export class Driver {
   /** Sends the arrival that is due, or drops it where `maxVUs` are in flight. */
   release(index: number, intendedNs: number): void {
     if (this.#inFlight.size >= this.#planned.maxVUs) {
-      this.drop(intendedNs);
+      this.#recorder.dropped(intendedNs);
       return;
     }
     const arrival = { ...this.#run, scenario: this.#planned.name, index };
@@ -69,11 +69,6 @@ export class Driver {
     this.#inFlight.add(exchange);
     this.#recorder.sent(exchange);
     this.#client.send(request, exchange);
-  }
-
-  /** Counts an arrival that is not sent. */
-  drop(intendedNs: number): void {
-    this.#recorder.dropped(intendedNs);
   }
 
   /** Ends what is past its deadline, and everything once gracefulStop is over. */
@@ -85,9 +80,10 @@ export class Driver {
     if (nowNs >= this.#stopNs) this.#abandon();
   }
 
-  /** Gives what is in flight no more than the grace from now. */
+  /** Gives what is in flight no more than the grace, and no more than gracefulStop, from now. */
   stop(nowNs: number, graceMs: number): void {
-    this.#stopNs = Math.min(this.#stopNs, nowNs + graceMs * NS_PER_MS);
+    const leftMs = Math.min(graceMs, this.#planned.gracefulStopMs);
+    this.#stopNs = Math.min(this.#stopNs, nowNs + leftMs * NS_PER_MS);
   }
 
   #abandon(): void {

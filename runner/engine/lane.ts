@@ -63,13 +63,10 @@ export class Lane {
     this.#ticker = setInterval(() => this.#tick(), TICK_MS);
   }
 
-  /** Sends no more, and gives what is in flight the grace. What is due and not yet sent is dropped, not forgotten. */
+  /** Sends what is due by now and then no more, and gives what is in flight the grace, of which Infinity is much. */
   stop(graceMs: number): void {
     const nowNs = this.#clock();
-    while (this.#timeline.dueNs <= nowNs) {
-      this.#drivers[this.#timeline.scenario]?.drop(this.#timeline.dueNs);
-      this.#timeline.advance();
-    }
+    this.#release();
     this.#timeline = new Timeline([]);
     for (const users of this.#users) users.stop();
     for (const driver of this.#drivers) driver.stop(nowNs, graceMs);

@@ -31,7 +31,7 @@ export interface Start {
   runStartMs: number;
 }
 
-/** `stop`: send no more, give what is in flight no more than `graceMs`. */
+/** `stop`: send no more, give what is in flight no more than `graceMs` and its own gracefulStop. */
 export type ToLane = Start | { type: 'stop'; graceMs: number };
 
 export type FromLane =

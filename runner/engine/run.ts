@@ -2,7 +2,7 @@
 import type { Plan, PlannedScenario } from '../plan/plan.ts';
 import { Aggregate } from './aggregate.ts';
 import { clockFrom } from './clock.ts';
-import type { RunRequest, RunResult } from './contract.ts';
+import type { Aborted, RunRequest, RunResult, ScenarioResult } from './contract.ts';
 import { checkEndpoints } from './endpoints.ts';
 import type { Health } from './health.ts';
 import { HealthAggregate } from './health-aggregate.ts';
@@ -23,11 +23,11 @@ const REPORTS_MS = 100;
  * Carries out the plan and gives back what was measured. One thread sends the API scenarios, one the handshakes, a
  * third paces both; this one adds up what they report. A run ends by itself: at the latest a few seconds after the
  * last gracefulStop, or after `signal` was aborted; also when a thread dies, whose arrivals are then accounted for
- * (failed as `worker_died`, or dropped).
+ * (failed as `worker_died`, or dropped). Where `judge` finds a breach it ends early, within the longest gracefulStop.
  *
  * Throws a UsageError, before anything is sent, where the plan needs an endpoint that is not given.
  */
-export async function run({ plan, endpoints, onProgress, signal }: RunRequest): Promise<RunResult> {
+export async function run({ plan, endpoints, onProgress, judge, signal }: RunRequest): Promise<RunResult> {
   checkEndpoints(plan.scenarios, endpoints);
   const aggregates = plan.scenarios.map((planned) => new Aggregate(planned));
   const byName = new Map(aggregates.map((aggregate) => [aggregate.name, aggregate]));
@@ -53,21 +53,39 @@ export async function run({ plan, endpoints, onProgress, signal }: RunRequest): 
     killAfter(leadMs + longest(plan, ({ endNs, gracefulStopMs }) => endNs / NS_PER_MS + gracefulStopMs));
 
     let untilNs = Infinity;
+    const stop = (nowNs: number, graceMs: number) => {
+      untilNs = Math.min(untilNs, nowNs);
+      threads.stop(graceMs);
+      killAfter(
+        Math.min(
+          graceMs,
+          longest(plan, ({ gracefulStopMs }) => gracefulStopMs),
+        ),
+      );
+    };
+    let interrupted = false;
     interrupt = () => {
-      untilNs = clock();
-      threads.stop(INTERRUPT_GRACE_MS);
-      killAfter(INTERRUPT_GRACE_MS);
+      interrupted = true;
+      stop(clock(), INTERRUPT_GRACE_MS);
     };
     if (signal?.aborted) interrupt();
     else signal?.addEventListener('abort', interrupt, { once: true });
 
     const totalMs = longest(plan, ({ endNs }) => endNs / NS_PER_MS);
-    const tell = () => {
+    let aborted: Aborted | undefined;
+    const eachSecond = () => {
       const nowNs = clock();
+      const elapsedMs = nowNs / NS_PER_MS;
       const scenarios = aggregates.map((aggregate) => aggregate.progress(nowNs));
-      onProgress?.({ elapsedMs: nowNs / NS_PER_MS, totalMs, scenarios });
+      onProgress?.({ elapsedMs, totalMs, scenarios });
+      // What has sent everything, or has been stopped, is not stopped.
+      if (untilNs !== Infinity || elapsedMs >= totalMs) return;
+      const breach = judge?.({ scenarios: resultsOf(aggregates), durationMs: elapsedMs });
+      if (breach === undefined) return;
+      aborted = { ...breach, atMs: elapsedMs };
+      stop(nowNs, Infinity);
     };
-    timers.push(setTimeout(() => timers.push(setInterval(tell, 1000)), leadMs + REPORTS_MS));
+    timers.push(setTimeout(() => timers.push(setInterval(eachSecond, 1000)), leadMs + REPORTS_MS));
 
     const deaths = await threads.ended(clock);
     for (const { scenarios, diedNs, reason } of deaths) {
@@ -78,7 +96,7 @@ export async function run({ plan, endpoints, onProgress, signal }: RunRequest): 
       deaths: deaths.map(({ reason }) => reason),
       ...machine.end(),
     };
-    return resultOf(plan, aggregates, runStartMs, untilNs !== Infinity, health);
+    return resultOf(plan, aggregates, runStartMs, { interrupted, ...(aborted && { aborted }) }, health);
   } finally {
     signal?.removeEventListener('abort', interrupt);
     for (const timer of timers) clearTimeout(timer);
@@ -91,7 +109,7 @@ function resultOf(
   plan: Plan,
   aggregates: Aggregate[],
   runStartMs: number,
-  interrupted: boolean,
+  end: Pick<RunResult, 'interrupted' | 'aborted'>,
   health: Health,
 ): RunResult {
   const durationMs = Math.max(0, ...aggregates.map(({ lastEndNs }) => lastEndNs / NS_PER_MS));
@@ -100,10 +118,14 @@ function resultOf(
     startedAt: new Date(runStartMs).toISOString(),
     endedAt: new Date(runStartMs + durationMs).toISOString(),
     durationMs,
-    interrupted,
-    scenarios: Object.fromEntries(aggregates.map((aggregate) => [aggregate.name, aggregate.result()])),
+    ...end,
+    scenarios: resultsOf(aggregates),
     health,
   };
+}
+
+function resultsOf(aggregates: Aggregate[]): Record<string, ScenarioResult> {
+  return Object.fromEntries(aggregates.map((aggregate) => [aggregate.name, aggregate.result()]));
 }
 
 function longest({ scenarios }: Plan, ms: (planned: PlannedScenario) => number): number {

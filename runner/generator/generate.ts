@@ -1,9 +1,8 @@
 /** Carries out a plan from where the person wants the generator to stand. */
 import type { BenchOutputs } from '../../infra/outputs.ts';
 import type { Endpoints, Progress } from '../engine/contract.ts';
-import type { Plan } from '../plan/plan.ts';
 import { generateInContainer } from './in-container.ts';
-import type { Generated } from './job.ts';
+import type { Generated, Load } from './job.ts';
 import { type Path, pathTo } from './path.ts';
 import type { Placement } from './placement.ts';
 import { reach } from './reach.ts';
@@ -11,7 +10,7 @@ import { work } from './work.ts';
 
 export interface GenerateOptions {
   placement: Placement;
-  plan: Plan;
+  load: Load;
   outputs: BenchOutputs;
   /** The stack's engine: `unix://`, `tcp://` or `ssh://`. */
   dockerHost: string;
@@ -24,7 +23,7 @@ export function generate(options: GenerateOptions): Promise<Generated & { path: 
   return options.placement === 'engine' ? onEngine(options) : onHost(options);
 }
 
-async function onEngine({ plan, outputs, dockerHost, onProgress, signal }: GenerateOptions) {
+async function onEngine({ load, outputs, dockerHost, onProgress, signal }: GenerateOptions) {
   const { bench } = outputs;
   const { host, port } = bench.certctl.inside;
   const targets = Object.entries(bench.targets).map(([name, { inside, servername }]) => {
@@ -32,18 +31,18 @@ async function onEngine({ plan, outputs, dockerHost, onProgress, signal }: Gener
   });
   const endpoints = endpointsOf(outputs, `https://${host}:${port}`, Object.fromEntries(targets));
   const place = { bench, dockerHost };
-  const generated = await generateInContainer({ plan, endpoints }, place, onProgress, signal);
+  const generated = await generateInContainer({ ...load, endpoints }, place, onProgress, signal);
   return { ...generated, path: 'stack network' as const };
 }
 
-async function onHost({ plan, outputs, dockerHost, onProgress, signal }: GenerateOptions) {
+async function onHost({ load, outputs, dockerHost, onProgress, signal }: GenerateOptions) {
   const { certctl, targets, subject } = outputs.bench;
   // An external certctl has a way of its own; that of the stack's ports is told.
   const { host, port } = subject.kind === 'external' ? targets.nginx : certctl;
   const { endpoints, isTunnel, close } = await reach(endpointsOf(outputs, certctl.url, targets), dockerHost);
   try {
     const path = isTunnel ? ('ssh tunnel' as const) : await pathTo(host, port, dockerHost);
-    return { ...(await work({ plan, endpoints }, onProgress, signal)), path };
+    return { ...(await work({ ...load, endpoints }, onProgress, signal)), path };
   } finally {
     await close();
   }

@@ -2,12 +2,19 @@
 import type { Endpoints, Progress, RunResult } from '../engine/contract.ts';
 import type { ExitCode } from '../errors.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { Profile } from '../profiles/profile.ts';
 import type { Machine, Moment } from '../result/fingerprint/machine.ts';
 import type { HostFacts } from '../result/host.ts';
 
-/** The first line of its input. One more line, or the end of the input, ends the run early. */
-export interface Job {
+/** What is to be sent. */
+export interface Load {
   plan: Plan;
+  /** That the plan was made of: its thresholds may end the run. */
+  profile: Profile;
+}
+
+/** The first line of its input. One more line, or the end of the input, ends the run early. */
+export interface Job extends Load {
   endpoints: Endpoints;
 }
 

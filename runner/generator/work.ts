@@ -5,18 +5,19 @@ import { run } from '../engine/run.ts';
 import { machine, moment } from '../result/fingerprint/machine.ts';
 import { roundTripMs } from '../result/fingerprint/round-trip.ts';
 import { hostFacts } from '../result/host.ts';
+import { abortJudge } from '../result/thresholds.ts';
 import { prepare } from '../scenarios/prepare.ts';
 import type { Generated, Job } from './job.ts';
 
 /** @throws EnvironmentError where the subject does not answer: before the load */
 export async function work(
-  { plan, endpoints }: Job,
+  { plan, profile, endpoints }: Job,
   onProgress: (progress: Progress) => void,
   signal: AbortSignal,
 ): Promise<Generated> {
   const seededRows = endpoints.api ? await prepare(endpoints.api, apiTrust(endpoints)) : null;
   const before = { seededRows, moment: moment(), roundTripMs: await distance(endpoints) };
-  const result = await run({ plan, endpoints, onProgress, signal });
+  const result = await run({ plan, endpoints, onProgress, judge: abortJudge(profile), signal });
   const { node, openssl } = process.versions;
   return { ...before, result, host: hostFacts(), machine: machine(), versions: { node, openssl } };
 }

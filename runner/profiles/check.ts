@@ -1,8 +1,8 @@
 /** What a schema cannot say about a profile: names that must exist elsewhere in it, thresholds that must parse. */
 import { SCENARIO_KINDS } from '../plan/plan.ts';
-import type { Profile } from './profile.ts';
 import { type Kinds, scenarioKind, targetType } from './scenario-kind.ts';
 import { parseMetric, parseThreshold, type Selector, ThresholdSyntaxError } from './threshold.ts';
+import { type EntryOutline, expressionOf } from './threshold-entry.ts';
 
 export interface Problem {
   /** Keys from the root of the file. */
@@ -20,19 +20,23 @@ export function kindProblems(profile: Kinds): Problem[] {
     }));
 }
 
-/** Thresholds that cannot be read, or that select what is not there. */
-export function thresholdProblems(profile: Kinds & Pick<Profile, 'thresholds'>): Problem[] {
-  return Object.entries(profile.thresholds).flatMap(([metric, expressions]) =>
-    problemsOf(profile, metric, expressions),
+/** Thresholds that cannot be read, or that select what is not there; those that are undefined are the schema's. */
+export function thresholdProblems(
+  profile: Kinds & { thresholds: Record<string, (EntryOutline | undefined)[]> },
+): Problem[] {
+  return Object.entries(profile.thresholds).flatMap(([metric, entries]) =>
+    problemsOf(profile, metric, entries),
   );
 }
 
-function problemsOf(profile: Kinds, metric: string, expressions: string[]): Problem[] {
+function problemsOf(profile: Kinds, metric: string, entries: (EntryOutline | undefined)[]): Problem[] {
   const ofMetric = complaint(() => checkSelector(profile, parseMetric(metric).selector));
   if (ofMetric !== undefined) return [{ path: ['thresholds', metric], message: ofMetric }];
-  return expressions.flatMap((expression, index) => {
-    const message = complaint(() => parseThreshold(metric, expression));
-    return message === undefined ? [] : [{ path: ['thresholds', metric, index], message }];
+  return entries.flatMap((entry, index) => {
+    if (entry === undefined) return [];
+    const message = complaint(() => parseThreshold(metric, expressionOf(entry)));
+    const path = ['thresholds', metric, index, ...(typeof entry === 'string' ? [] : ['threshold'])];
+    return message === undefined ? [] : [{ path, message }];
   });
 }
 

@@ -7,6 +7,7 @@ import { commonFields } from './executors.ts';
 import { type Layer, mergeLayers, parseLayer, placeOf, problemReport } from './layers.ts';
 import { applyOverrides, isObject, type Override } from './override.ts';
 import { type Profile, profileSchema } from './profile.ts';
+import { entryOutline } from './threshold-entry.ts';
 
 /** What can still be read of a profile that the schema refuses, so that its thresholds are checked as well. */
 const outline = z
@@ -14,7 +15,7 @@ const outline = z
     scenarios: z
       .record(z.string(), z.object({ exec: commonFields.exec.catch(undefined) }).catch({}))
       .catch({}),
-    thresholds: z.record(z.string(), z.array(z.string()).catch([])).catch({}),
+    thresholds: z.record(z.string(), z.array(entryOutline.optional().catch(undefined)).catch([])).catch({}),
   })
   .catch({ scenarios: {}, thresholds: {} });
 
@@ -82,6 +83,12 @@ function schemaProblems(issue: z.core.$ZodIssue, raw: unknown): Problem[] {
     return issue.keys.map((key) => ({ path: [...issue.path, key], message: issue.message }));
   }
   if (issue.code === 'invalid_union' && 'discriminator' in issue) return unknownExecutor(issue.path, raw);
+  if (issue.code === 'invalid_union') {
+    // Of the forms that it can have, the one that it was meant to be: what is wrong is within it.
+    const meant = issue.errors.find((issues) => issues.every(isWithin));
+    if (meant)
+      return meant.flatMap((one) => schemaProblems({ ...one, path: [...issue.path, ...one.path] }, raw));
+  }
   if (issue.code === 'invalid_key') {
     return issue.issues.map(({ message }) => ({ path: issue.path, message }));
   }
@@ -89,6 +96,8 @@ function schemaProblems(issue: z.core.$ZodIssue, raw: unknown): Problem[] {
   const missing = valueAt(raw, issue.path) === undefined;
   return [{ path: issue.path, message: missing ? `is missing; ${message}` : message }];
 }
+
+const isWithin = ({ code, path }: z.core.$ZodIssue) => path.length > 0 || code === 'unrecognized_keys';
 
 /** Which fields there are depends on the executor; those that all have are checked where it is none. */
 function unknownExecutor(executorPath: PropertyKey[], raw: unknown): Problem[] {

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { scenarioSchema } from './executors.ts';
 import { duration, strict } from './fields.ts';
+import { thresholdEntry } from './threshold-entry.ts';
 
 /** Durations are milliseconds once parsed. */
 export const profileSchema = strict({
@@ -15,7 +16,7 @@ export const profileSchema = strict({
     .refine((scenarios) => Object.keys(scenarios).length > 0, 'needs at least one scenario')
     .meta({ minProperties: 1 }),
   thresholds: z
-    .record(z.string(), z.array(z.string()).min(1, 'needs at least one expression'))
+    .record(z.string(), z.array(thresholdEntry).min(1, 'needs at least one expression'))
     .default({})
     .describe("k6's: metric or submetric (`response_time{scenario:x}`) to expressions (`p(95)<2000`, ms)."),
   overrides: z

@@ -3,6 +3,7 @@ import { html } from 'hono/html';
 import type { Summary } from '../result/summary-schema.ts';
 import { brokenRule } from './summary-validity.ts';
 import { thresholdValue } from './threshold-text.ts';
+import { abortedSentence } from './verdict-sentence.ts';
 
 interface Case {
   name: string;
@@ -15,7 +16,7 @@ interface Suite {
   cases: Case[];
 }
 
-/** An interrupted run fails by itself: what was not measured to the end has not passed. */
+/** A run that ended early fails by itself: what was not measured to the end has not passed. */
 export function junitXml(summary: Summary): string {
   const { run, profile } = summary;
   const suites = [runSuite(summary), thresholdSuite(summary), validitySuite(summary)];
@@ -41,7 +42,9 @@ function testCase(classname: string, { name, failure }: Case) {
 }
 
 function runSuite({ run, notes }: Summary): Suite {
-  const failure = run.interrupted ? ['interrupted: the run is partial', ...notes].join('; ') : undefined;
+  const failure = run.interrupted
+    ? ['interrupted: the run is partial', ...notes].join('; ')
+    : run.aborted && abortedSentence(run.aborted);
   return { name: 'run', cases: [{ name: 'ran to its end', failure }] };
 }
 

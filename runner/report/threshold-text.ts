@@ -18,8 +18,15 @@ export function withUnit({ unit }: Pick<Threshold, 'unit'>, value: number): stri
   }
 }
 
+/** A moment of a run, as its reports name it. */
+export const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
+
 /** The measured figure, or why there is none. */
 export function thresholdValue(threshold: Threshold): string {
-  const { value, reason } = threshold;
-  return value === null ? (reason ?? 'no samples') : `value ${withUnit(threshold, value)}`;
+  const { value, reason, aborted } = threshold;
+  if (value === null) return reason ?? 'no samples';
+  const then = aborted
+    ? `, and ${withUnit(threshold, aborted.value)} when it ended the run at ${seconds(aborted.atMs)}`
+    : '';
+  return `value ${withUnit(threshold, value)}${then}`;
 }

@@ -104,6 +104,12 @@ const threshold = z.object({
   samples: count,
   ok: z.boolean(),
   reason: z.string().nullable(),
+  aborted: z
+    .object({ value: z.number(), atMs: z.number().nonnegative() })
+    .optional()
+    .describe(
+      'Where it ended the run: its value then, and when. Then it is not ok, whatever its value at the end.',
+    ),
 });
 
 const validity = z
@@ -158,6 +164,10 @@ const run = z.object({
   endedAt: z.iso.datetime(),
   durationMs: z.number().nonnegative(),
   interrupted: z.boolean(),
+  aborted: z
+    .object({ metric: z.string(), expression: z.string(), value: z.number(), atMs: z.number().nonnegative() })
+    .optional()
+    .describe('The threshold with abortOnFail that ended the run, its value then, and when.'),
   versions: z.record(z.string(), z.string()).describe('Of the bench, Node and what else took part.'),
   host: z.object({
     platform: z.string(),

@@ -39,7 +39,7 @@ export function buildSummary(input: SummaryInput): Summary {
   const { run, subject, environment, profile, result, surroundings, issued, notes = [] } = input;
   const thresholds = evaluateThresholds(profile, result);
   const validity = judgeValidity(profile, result, issued);
-  const { seed, startedAt, endedAt, durationMs, interrupted } = result;
+  const { seed, startedAt, endedAt, durationMs, interrupted, aborted } = result;
   const scenarios = Object.values(result.scenarios);
   return {
     schema: 'certctl-bench/summary/v1',
@@ -53,6 +53,7 @@ export function buildSummary(input: SummaryInput): Summary {
       endedAt,
       durationMs,
       interrupted,
+      ...(aborted && { aborted }),
       versions: run.versions,
       host: run.host,
     },

@@ -1,7 +1,8 @@
 /** Judges a run by the thresholds of its profile. */
-import type { RunResult, ScenarioResult } from '../engine/contract.ts';
+import type { Aborted, Judge, RunResult, ScenarioResult, SoFar } from '../engine/contract.ts';
 import type { Profile } from '../profiles/profile.ts';
 import { type Measure, type Operator, parseThreshold } from '../profiles/threshold.ts';
+import { expressionOf } from '../profiles/threshold-entry.ts';
 import { errorRate, failedRate, iterations, selected, sumOfFates } from './fates.ts';
 import { mean, merged, percentile } from './statistics.ts';
 
@@ -20,21 +21,52 @@ export interface ThresholdResult {
   ok: boolean;
   /** Why it is not ok; null where it is. */
   reason: string | null;
+  /** Where it ended the run: what its value was then, and when. Then it is not ok, whatever came after. */
+  aborted?: Pick<Aborted, 'value' | 'atMs'>;
 }
 
 type Measured = Pick<ThresholdResult, 'unit' | 'value' | 'samples'>;
 
 /** One result an expression, in the profile's order. A threshold without samples fails: nothing was shown. */
-export function evaluateThresholds(profile: Profile, result: RunResult): ThresholdResult[] {
-  const scenarios = Object.values(result.scenarios);
-  return Object.entries(profile.thresholds).flatMap(([metric, expressions]) =>
-    expressions.map((expression) => {
-      const { selector, measure, operator, limit } = parseThreshold(metric, expression);
-      const measured = take(measure, selected(scenarios, profile, selector), result.durationMs);
-      const ok = measured.value !== null && holds(measured.value, operator, limit);
-      return { metric, expression, limit, ...measured, ok, reason: ok ? null : reason(measured) };
+export function evaluateThresholds(
+  profile: Profile,
+  result: SoFar & Pick<RunResult, 'aborted'>,
+): ThresholdResult[] {
+  const { aborted } = result;
+  return Object.entries(profile.thresholds).flatMap(([metric, entries]) =>
+    entries.map((entry) => {
+      const evaluated = evaluate(profile, metric, expressionOf(entry), result);
+      if (aborted?.metric !== metric || aborted.expression !== evaluated.expression) return evaluated;
+      const { value, atMs } = aborted;
+      return { ...evaluated, ok: false, reason: 'it ended the run', aborted: { value, atMs } };
     }),
   );
+}
+
+/**
+ * Judges a run while it lasts, by the thresholds of the profile with `abortOnFail`, of which the first that does not
+ * hold is named. Without samples nothing is judged: they may still come.
+ */
+export function abortJudge(profile: Profile): Judge {
+  const watched = Object.entries(profile.thresholds).flatMap(([metric, entries]) =>
+    entries.flatMap((entry) => (typeof entry === 'object' && entry.abortOnFail ? { metric, ...entry } : [])),
+  );
+  return (sofar) => {
+    for (const { metric, threshold: expression, delayAbortEval } of watched) {
+      if (sofar.durationMs < delayAbortEval) continue;
+      const { value, ok } = evaluate(profile, metric, expression, sofar);
+      if (value !== null && !ok) return { metric, expression, value };
+    }
+    return undefined;
+  };
+}
+
+function evaluate(profile: Profile, metric: string, expression: string, sofar: SoFar): ThresholdResult {
+  const { selector, measure, operator, limit } = parseThreshold(metric, expression);
+  const scenarios = selected(Object.values(sofar.scenarios), profile, selector);
+  const measured = take(measure, scenarios, sofar.durationMs);
+  const ok = measured.value !== null && holds(measured.value, operator, limit);
+  return { metric, expression, limit, ...measured, ok, reason: ok ? null : reason(measured) };
 }
 
 function reason({ value, unit }: Measured): string {

@@ -67,6 +67,32 @@ test('a slow stand-in: 99, and the report names what was breached', async () => 
   await expectNothingLeft(ended);
 });
 
+test('a threshold with abortOnFail ends the run where the generator stands: 99, long before its plan is over', async () => {
+  const impatient = profileFile(
+    'impatient',
+    `
+extends: ${long}
+name: impatient
+thresholds:
+  response_time: [{ threshold: "p(95)<0.001", abortOnFail: true, delayAbortEval: 2s }]
+`,
+  );
+  const ended = await bench('loadtest', '--profile', impatient, '--generator', 'engine');
+  const directory = directoryOf(ended);
+  const summary = readSummary(directory);
+  expectVerdict(ended, summary, 'BREACHED');
+  expect(summary.run).toMatchObject({
+    interrupted: false,
+    aborted: { metric: 'response_time', expression: 'p(95)<0.001' },
+  });
+  expect(summary.run.durationMs).toBeLessThan(10_000);
+  const due = summary.validity?.rules.find(({ rule }) => rule === 'arrivals_due');
+  expect(due).toMatchObject({ judged: true, ok: true });
+  const text = readFileSync(join(directory, 'summary.txt'), 'utf8');
+  expect(text).toMatch(/response_time {2}p\(95\)<0\.001\n.* when it ended the run at \d\.\d s/);
+  await expectNothingLeft(ended);
+});
+
 test('a maxVUs that is too small: 97, and the report names the rule and what to do', async () => {
   const few = profileFile(
     'few',

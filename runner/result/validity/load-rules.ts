@@ -1,9 +1,11 @@
 /** Rules about what was sent, against what the plan says. */
 import type { ScenarioResult } from '../../engine/contract.ts';
+import { dueBy } from '../../plan/arrivals.ts';
 import { peakOf } from '../../plan/course.ts';
 import { cpuThrottled, cpuWait, eventLoop, generatorCpu, sendLag, workerDeaths } from './generator-rules.ts';
 import { apply, type Evidence, type Rule } from './rule.ts';
 
+const NS_PER_MS = 1e6;
 const MIN_ACHIEVED = 0.99;
 
 /** True where the generator was in bounds: then what found no free VU is the subject's doing. */
@@ -15,16 +17,22 @@ function generatorInBounds(evidence: Evidence): boolean {
 const open = ({ result, planned }: Evidence): ScenarioResult[] =>
   Object.values(result.scenarios).filter(({ name }) => planned.has(name));
 
+function arrivalsOf({ result, planned }: Evidence, name: string): number {
+  const scenario = planned.get(name);
+  if (scenario === undefined) return 0;
+  return result.aborted ? dueBy(scenario, result.aborted.atMs * NS_PER_MS) : scenario.arrivals;
+}
+
 export const arrivalsDue: Rule = {
   rule: 'arrivals_due',
   unit: 'ratio',
   judged: true,
   holds: 'at least',
-  what: 'arrivals whose time came, of those that the plan has',
+  what: 'arrivals whose time came, of those that the plan has; where a threshold ended the run, has until then',
   remedy: 'the run ended before its plan did: let it run to its end',
   findings: (evidence) =>
     open(evidence).map(({ name, counts }) => {
-      const arrivals = evidence.planned.get(name)?.arrivals ?? 0;
+      const arrivals = arrivalsOf(evidence, name);
       return { of: name, value: arrivals === 0 ? null : counts.offered / arrivals, limit: 1 };
     }),
 };

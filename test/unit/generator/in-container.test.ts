@@ -2,6 +2,7 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import { EnvironmentError } from '../../../runner/errors.ts';
 import { generateInContainer } from '../../../runner/generator/in-container.ts';
+import { loadProfile } from '../../../runner/profiles/load.ts';
 import { FakePrograms } from '../../support/fake-program.ts';
 import { endpointsAt, startServer } from '../../support/https-server.ts';
 import { plannedScenario, planOf } from '../../support/plans.ts';
@@ -16,6 +17,8 @@ const place = {
   },
 };
 const RUNS = `exec '${process.execPath}' "$0.files/opt/bench/generator/inside.mjs"`;
+
+const profile = await loadProfile('smoke');
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -44,7 +47,7 @@ it('takes a plan and gives back what the server saw, with progress, and leaves n
   const plan = planOf(plannedScenario({ arrivals: 75 }), plannedScenario({ kind: 'nginx_handshake' }));
   const seconds: number[] = [];
   const { result, host, versions } = await generateInContainer(
-    { plan, endpoints: server.endpoints },
+    { plan, profile, endpoints: server.endpoints },
     place,
     ({ elapsedMs }) => seconds.push(elapsedMs),
     never,
@@ -73,7 +76,7 @@ it('ends early where it is told to, with what was measured until then', async ()
   const plan = planOf(plannedScenario({ arrivals: 5000 }));
   const stopping = new AbortController();
   const running = generateInContainer(
-    { plan, endpoints: server.endpoints },
+    { plan, profile, endpoints: server.endpoints },
     place,
     () => stopping.abort(),
     stopping.signal,
@@ -85,18 +88,37 @@ it('ends early where it is told to, with what was measured until then', async ()
   expect(offered).toBeLessThan(5000);
 });
 
+it('a threshold with abortOnFail ends it there too', async () => {
+  await using _ = await docker();
+  await using server = await startServer();
+  const long = { threshold: 'min<0', abortOnFail: true, delayAbortEval: 0 };
+  const job = {
+    plan: planOf(plannedScenario({ arrivals: 5000 })),
+    profile: { ...profile, thresholds: { response_time: [long] } },
+    endpoints: server.endpoints,
+  };
+  const { result } = await generateInContainer(job, place, () => {}, never);
+  expect(result).toMatchObject({ interrupted: false, aborted: { expression: 'min<0' } });
+  expect(result.scenarios.list_certificates?.counts.offered).toBeLessThan(5000);
+});
+
 it('ends by itself where the command has gone', async () => {
   // Its input ends after the job, as when the command is killed.
   await using _ = await docker(`head -n 1 | ${RUNS.replace('exec ', '')}`);
   await using server = await startServer();
   const plan = planOf(plannedScenario({ arrivals: 5000 }));
-  const { result } = await generateInContainer({ plan, endpoints: server.endpoints }, place, () => {}, never);
+  const { result } = await generateInContainer(
+    { plan, profile, endpoints: server.endpoints },
+    place,
+    () => {},
+    never,
+  );
   expect(result.interrupted).toBe(true);
 });
 
 it('fails with the words and the exit code of the generator', async () => {
   await using _ = await docker();
-  const job = { plan: planOf(plannedScenario()), endpoints: endpointsAt(1) };
+  const job = { plan: planOf(plannedScenario()), profile, endpoints: endpointsAt(1) };
   const failed = generateInContainer(job, place, () => {}, never);
   await expect(failed).rejects.toThrow(/^cannot reach the subject's API at https:\/\/127\.0\.0\.1:1 /);
   await expect(failed).rejects.toMatchObject({ exitCode: 3 });
@@ -110,7 +132,7 @@ it.each([
   ['exit 137', /ended without a result: exit code 137$/],
 ])('a container that does %j is told', async (start, words) => {
   await using _ = await docker(start);
-  const job = { plan: planOf(plannedScenario()), endpoints: endpointsAt(1) };
+  const job = { plan: planOf(plannedScenario()), profile, endpoints: endpointsAt(1) };
   const failed = generateInContainer(job, place, () => {}, never);
   await expect(failed).rejects.toThrow(EnvironmentError);
   await expect(failed).rejects.toThrow(words);

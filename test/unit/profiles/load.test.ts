@@ -165,6 +165,46 @@ test.each([
   expect(refusal(`${minimal}thresholds:\n  ${metric}: ['${expression}']\n`)).toMatch(message);
 });
 
+test("k6's long form of a threshold, which comes out as it went in", () => {
+  const long = '{ threshold: "p(95)<200", abortOnFail: true, delayAbortEval: 10s }';
+  const short = '{ threshold: "avg<100" }';
+  const profile = parseProfile(
+    `${minimal}thresholds:\n  response_time: ['max<500', ${long}, ${short}]\n`,
+    'mine.yaml',
+  );
+  expect(profile.thresholds.response_time).toEqual([
+    'max<500',
+    { threshold: 'p(95)<200', abortOnFail: true, delayAbortEval: 10_000 },
+    { threshold: 'avg<100', abortOnFail: false, delayAbortEval: 0 },
+  ]);
+  const written = stringify(z.encode(profileSchema, profile));
+  expect(parseProfile(written, 'again.yaml')).toEqual(profile);
+});
+
+test("what is wrong with k6's long form comes with all other problems", () => {
+  const message = refusal(`${minimal}colour: red
+thresholds:
+  response_time:
+    - { threshold: "p(950)<200", abortOnFail: true }
+    - { threshold: "p(95)<200", abortOnFail: yes please, delayAbort: 10s }
+    - { abortOnFail: true, delayAbortEval: soon }
+    - 5
+`);
+  expect(message.split('\n').slice(1)).toEqual([
+    expect.stringMatching(/8:\d+ thresholds\.response_time\.1\.abortOnFail: expected boolean/),
+    expect.stringMatching(
+      /8:\d+ thresholds\.response_time\.1\.delayAbort: unknown key; allowed: threshold, abortOnFail, delayAbortEval/,
+    ),
+    expect.stringMatching(/9:\d+ thresholds\.response_time\.2\.threshold: is missing; expected string/),
+    expect.stringMatching(/9:\d+ thresholds\.response_time\.2\.delayAbortEval: must be a duration/),
+    expect.stringMatching(
+      /10:\d+ thresholds\.response_time\.3: must be an expression such as p\(95\)<200, or/,
+    ),
+    expect.stringMatching(/4:1 colour: unknown key/),
+    expect.stringMatching(/7:\d+ thresholds\.response_time\.0\.threshold: percentile 950/),
+  ]);
+});
+
 test('a scenario with a name of its own says what it does', () => {
   const own = minimal.replace('list_certificates:', 'mine:');
   expect(refusal(own)).toMatch(/mine\.yaml:3:3 scenarios\.mine: needs an `exec`.*nginx_handshake/);

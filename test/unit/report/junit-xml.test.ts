@@ -59,9 +59,13 @@ test('its counts are those of its cases', async () => {
   }
 });
 
-test('a run that passed fails nothing, an interrupted one fails as a run', async () => {
+test('a run that passed fails nothing, one that ended early fails as a run', async () => {
   expect(failed(await summaryOf())).toEqual([]);
   expect(failed(await summaryOf({ ...troubledRun(), interrupted: true }))).toContain('ran to its end');
+  const aborted = { metric: 'error_rate', expression: 'rate<0.01', value: 0.5, atMs: 6100 };
+  expect(failed(await summaryOf({ ...troubledRun(), aborted }))).toEqual(
+    expect.arrayContaining(['ran to its end', 'error_rate rate<0.01']),
+  );
 });
 
 test('what a name holds breaks no XML', async () => {

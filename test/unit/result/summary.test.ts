@@ -3,6 +3,8 @@ import { decodeFromCompressedBase64 } from 'hdr-histogram-js';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { profileSchema } from '../../../runner/profiles/profile.ts';
+import { thresholdValue } from '../../../runner/report/threshold-text.ts';
+import { verdictSentence } from '../../../runner/report/verdict-sentence.ts';
 import { statistics } from '../../../runner/result/statistics.ts';
 import { buildSummary, STAND_IN_NOTE } from '../../../runner/result/summary.ts';
 import { summarySchema } from '../../../runner/result/summary-schema.ts';
@@ -18,17 +20,20 @@ test('docs/summary.schema.json is what the code says', async () => {
   );
 });
 
+// Formats are for other readers; z.iso.datetime brings a pattern that says the same.
+const validate = new Ajv2020({ validateFormats: false }).compile(schema);
+function schemaErrors(summary: unknown) {
+  validate(asWritten(summary));
+  return validate.errors;
+}
+
 test('a summary is what the schema says, with and without samples', async () => {
-  // Formats are for other readers; z.iso.datetime brings a pattern that says the same.
-  const validate = new Ajv2020({ validateFormats: false }).compile(schema);
   for (const result of [runOf(healthyScenarios()), runOf([]), runOf([scenarioOf('nginx_handshake', [])])]) {
-    validate(asWritten(buildSummary(await summaryInput(result))));
-    expect(validate.errors).toBeNull();
+    expect(schemaErrors(buildSummary(await summaryInput(result)))).toBeNull();
   }
 });
 
 test('the schema refuses a summary with a fate or a figure missing', async () => {
-  const validate = new Ajv2020({ validateFormats: false }).compile(schema);
   const without = (remove: (summary: Record<string, Record<string, object>>) => void) => {
     const copy = asWritten(summary);
     remove(copy);
@@ -50,6 +55,30 @@ test('the verdict is PASSED, BREACHED on one threshold, INTERRUPTED before both'
   expect(interrupted.verdict).toBe('INTERRUPTED');
   expect(interrupted.run.interrupted).toBe(true);
   expect(interrupted.thresholds.filter(({ ok }) => !ok)).toHaveLength(2);
+});
+
+test('a run that a threshold ended is BREACHED and says which and when, unless it is INVALID or INTERRUPTED', async () => {
+  const aborted = {
+    metric: 'response_time{scenario:nginx_handshake}',
+    expression: 'p(95)<1000',
+    value: 1234.5,
+    atMs: 6100,
+  };
+  // All that was planned until then was due.
+  const result = runOf(healthyScenarios(), { aborted });
+  const summary = buildSummary(await summaryInput(result));
+  expect(summary).toMatchObject({ verdict: 'BREACHED', run: { aborted, interrupted: false } });
+  expect(verdictSentence(summary)).toBe(
+    '1 of 14 thresholds; response_time{scenario:nginx_handshake} p(95)<1000 ended the run at 6.1 s',
+  );
+  const [missed] = summary.thresholds.filter(({ ok }) => !ok);
+  expect(missed && thresholdValue(missed)).toBe(
+    'value 9.01 ms, and 1,234.50 ms when it ended the run at 6.1 s',
+  );
+  expect(schemaErrors(summary)).toBeNull();
+  expect(buildSummary(await summaryInput({ ...result, interrupted: true })).verdict).toBe('INTERRUPTED');
+  result.health.deaths.push('the api worker died');
+  expect(buildSummary(await summaryInput(result)).verdict).toBe('INVALID');
 });
 
 test('a run of the stand-in says that it is not certctl, one of certctl does not', async () => {
