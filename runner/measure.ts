@@ -2,9 +2,11 @@
 import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Progress } from './engine/contract.ts';
 import { projectRoot, resultsDir } from './paths.ts';
 import { makePlan } from './plan/schedule.ts';
 import type { Profile } from './profiles/profile.ts';
+import { pushTo } from './push/push.ts';
 import { keep, roomForResults } from './report/keep.ts';
 import { liveProgress } from './report/progress.ts';
 import { histogramLog } from './result/histogram-log.ts';
@@ -23,6 +25,8 @@ export interface MeasureOptions {
   /** The command line, for the summary. */
   command: string[];
   interrupt: AbortSignal;
+  /** Where the figures are pushed to while it runs; see PushOptions. */
+  push?: string | undefined;
 }
 
 export interface Measurement {
@@ -42,13 +46,19 @@ export async function measure({
   seed,
   command,
   interrupt,
+  push: pushUrl,
 }: MeasureOptions): Promise<Measurement> {
   const id = runId();
   const plan = makePlan(profile, { seed: seed ?? randomInt(2 ** 31), runId: id });
   await ensureWritable(resultsDir, roomForResults(plan));
   const live = liveProgress(process.stderr);
+  const push = pushUrl === undefined ? undefined : pushTo({ url: pushUrl, profile, say: live.say });
+  const onProgress = (progress: Progress) => {
+    live.update(progress);
+    push?.update(progress);
+  };
   const { result, host, path, seededRows, ...before } = await subject
-    .generate({ plan, profile }, live.update, interrupt)
+    .generate({ plan, profile }, onProgress, interrupt)
     .finally(live.done);
   const { placement } = subject;
   const versions = { bench: benchVersion(), ...before.versions, pulumi: CLI_VERSION };
@@ -69,6 +79,7 @@ export async function measure({
     notes: subject.notes,
   });
   const directory = await keep(summary, histogramLog(result));
+  await push?.end(summary);
   return { summary, directory, summaryJson: join(directory, SUMMARY_JSON) };
 }
 

@@ -11,6 +11,7 @@ import { setup } from '../setup/setup.ts';
 import { subjectElsewhere, subjectOfStack } from '../subject.ts';
 import { addEngineOptions, type EngineFlags, useEngineOf } from './engine-options.ts';
 import { headline, say, setupOptions, stackOption, verboseWriter } from './options.ts';
+import { pushOption, pushTarget } from './push-option.ts';
 import { addServerOptions, type ServerFlags, serverOf } from './server-options.ts';
 
 interface Flags extends EngineFlags, ServerFlags {
@@ -19,6 +20,7 @@ interface Flags extends EngineFlags, ServerFlags {
   set: Override[];
   generator: Placement;
   seed?: number;
+  push?: string;
   verbose?: boolean;
 }
 
@@ -58,6 +60,7 @@ export function loadCommand(): Command {
     .addOption(setOption())
     .addOption(generatorOption())
     .addOption(seedOption())
+    .addOption(pushOption())
     .addHelpText(
       'after',
       '\nExample:\n  $ bench load --profile smoke\n  $ CERTCTL_TOKEN=… bench load --base https://certctl.example:8443 --ca ca.pem --profile mine.yaml',
@@ -65,9 +68,10 @@ export function loadCommand(): Command {
     .action(async (flags: Flags) => {
       const profile = await loadProfile(flags.profile, flags.set, process.env);
       const server = serverOf(flags, process.env);
+      const push = pushTarget(flags.push, process.env);
       if (server !== undefined) {
         headline(`Profile ${profile.name} against ${server.name}`);
-        await loadElsewhere(profile, server.endpoints, flags.seed);
+        await loadElsewhere(profile, server.endpoints, flags.seed, push);
         return;
       }
       const source = useEngineOf(flags);
@@ -86,6 +90,7 @@ export function loadCommand(): Command {
         seed: flags.seed,
         command: ['bench', ...process.argv.slice(2)],
         interrupt: interrupt.signal,
+        push,
       });
       const published = await tryPublish(stack, measurement, say, verboseWriter(flags.verbose));
       process.exitCode = exitCode({
@@ -102,6 +107,7 @@ async function loadElsewhere(
   profile: Profile,
   endpoints: Endpoints,
   seed: number | undefined,
+  push: string | undefined,
 ): Promise<void> {
   const { measure } = await import('../measure.ts');
   const interrupt = catchInterrupt(say);
@@ -111,6 +117,7 @@ async function loadElsewhere(
     seed,
     command: ['bench', ...process.argv.slice(2)],
     interrupt: interrupt.signal,
+    push,
   });
   process.exitCode = exitCode({ verdict: summary.verdict, signal: interrupt.received() });
   interrupt.dispose();

@@ -30,12 +30,14 @@ import {
   verboseWriter,
   yesOption,
 } from './options.ts';
+import { pushOption, pushTarget } from './push-option.ts';
 
 export interface LoadtestFlags extends SetupFlags, EngineFlags {
   profile: string;
   set: Override[];
   generator: Placement;
   seed?: number;
+  push?: string;
   config: StackConfig;
   verbose?: boolean;
 }
@@ -48,6 +50,7 @@ export function loadtestCommand(): Command {
     .addOption(setOption())
     .addOption(generatorOption())
     .addOption(seedOption())
+    .addOption(pushOption())
     .addOption(configOption())
     .addOption(yesOption())
     .addOption(imagesOption())
@@ -55,6 +58,7 @@ export function loadtestCommand(): Command {
     .addHelpText('after', '\nExample:\n  $ bench loadtest --yes --profile smoke')
     .action(async (flags: LoadtestFlags) => {
       const profile = await loadProfile(flags.profile, flags.set, process.env);
+      const push = pushTarget(flags.push, process.env);
       const given = { ...flags.config, ...engineConfig(flags) };
       checkConfig(given, undefined);
       await requireFound([stateDirectory, resultsDirectory, diskSpace]);
@@ -77,6 +81,7 @@ export function loadtestCommand(): Command {
           ready,
           placement: flags.generator,
           seed: flags.seed,
+          push,
           config: { ...remoteEngine(ready.engine), ...given },
           interrupt,
           watch,

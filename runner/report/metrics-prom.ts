@@ -1,24 +1,25 @@
-/** metrics.prom: the figures of a run in Prometheus' text format, for node_exporter's textfile collector or a push. */
-import { Gauge, Registry } from 'prom-client';
+/** metrics.prom: the figures of a run in Prometheus' text format, for node_exporter's textfile collector. */
+import { Registry } from 'prom-client';
 import type { ScenarioSummary, Summary } from '../result/summary-schema.ts';
+import { FATES_HELP, gaugesOf, type MakeGauge, RESPONSE_TIME_HELP } from './gauges.ts';
 
-const PREFIX = 'certctl_bench_';
 const TRENDS = ['response_time', 'service_time', 'send_lag'] as const;
 const QUANTILES = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99, p999: 0.999, max: 1 } as const;
 
 /** Base units as Prometheus wants them: seconds, ratios. What was not measured is absent, not 0. */
 export async function metricsProm(summary: Summary): Promise<string> {
   const registry = new Registry();
-  const gauge = <Label extends string>(name: string, help: string, labelNames: Label[]) =>
-    new Gauge({ name: PREFIX + name, help, labelNames, registers: [registry] });
+  addSummary(summary, gaugesOf(registry));
+  return `${await registry.metrics()}\n`.replace(/\n+$/, '\n');
+}
+
+/** All figures of a run that has ended. */
+export function addSummary(summary: Summary, gauge: MakeGauge): void {
   addRun(summary, gauge);
   addThresholds(summary, gauge);
   addTimes(summary, gauge);
   addArrivals(summary, gauge);
-  return `${await registry.metrics()}\n`.replace(/\n+$/, '\n');
 }
-
-type MakeGauge = <Label extends string>(name: string, help: string, labelNames: Label[]) => Gauge<Label>;
 
 function addRun({ run, profile, subject, verdict, environment, validity }: Summary, gauge: MakeGauge): void {
   gauge('run_info', 'The run that all other figures are of.', [
@@ -72,17 +73,13 @@ function addTimes({ scenarios }: Summary, gauge: MakeGauge): void {
 }
 
 const HELP = {
-  response_time: 'From the intended start of an arrival to its end; quantile 1 is the maximum.',
+  response_time: RESPONSE_TIME_HELP,
   service_time: 'From the actual send of an arrival to its end; quantile 1 is the maximum.',
   send_lag: 'Actual send minus intended start; quantile 1 is the maximum.',
 };
 
 function addArrivals({ scenarios }: Summary, gauge: MakeGauge): void {
-  const fates = gauge('arrivals', 'Arrivals by how they ended; they add up to what was offered.', [
-    'scenario',
-    'target_type',
-    'fate',
-  ]);
+  const fates = gauge('arrivals', FATES_HELP, ['scenario', 'target_type', 'fate']);
   const failures = gauge('failures', 'Failed arrivals by kind.', ['scenario', 'target_type', 'kind']);
   const errors = gauge('error_ratio', '(failed + unfinished) / sent.', ['scenario', 'target_type']);
   for (const [scenario, one] of Object.entries(scenarios)) {

@@ -9,6 +9,8 @@ const LINE_EVERY_MS = 10_000;
 export interface LiveProgress {
   /** To be called as often as the engine reports, once a second. */
   update(progress: Progress): void;
+  /** A line that stays. */
+  say(line: string): void;
   /** Leaves the last state where it is and gives the stream back. */
   done(): void;
 }
@@ -26,6 +28,7 @@ function redrawn(stream: NodeJS.WritableStream, color: boolean): LiveProgress {
   const draw = createLogUpdate(stream);
   return {
     update: (progress) => draw(progressTable(progress, colors)),
+    say: (line) => draw.persist(line),
     done: () => draw.done(),
   };
 }
@@ -35,6 +38,7 @@ function lines(stream: NodeJS.WritableStream): LiveProgress {
   let unwritten: Progress | undefined;
   const write = (progress: Progress) => stream.write(`${progressLine(progress)}\n`);
   return {
+    say: (line) => void stream.write(`${line}\n`),
     update(progress) {
       unwritten = progress;
       if (progress.elapsedMs < due) return;

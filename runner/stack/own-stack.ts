@@ -24,6 +24,7 @@ export interface OwnStackOptions {
   ready: Setup;
   placement: Placement;
   seed: number | undefined;
+  push: string | undefined;
   config: Partial<Record<ConfigKey, string>>;
   interrupt: Interrupt;
   watch: Stopwatch;
@@ -52,7 +53,7 @@ export async function runOnOwnStack(options: OwnStackOptions): Promise<ExitCode>
 }
 
 async function upAndMeasure(stack: Stack, options: OwnStackOptions): Promise<ExitCode> {
-  const { profile, ready, placement, seed, interrupt, watch, say, headline, verbose } = options;
+  const { profile, ready, placement, seed, push, interrupt, watch, say, headline, verbose } = options;
   // It may have come while the stack was made: then there is nothing to bring up.
   interrupt.signal.throwIfAborted();
   const made = await watch.time('up', up(stack, { interrupt: interrupt.signal, say, verbose }));
@@ -68,6 +69,7 @@ async function upAndMeasure(stack: Stack, options: OwnStackOptions): Promise<Exi
       seed,
       command,
       interrupt: interrupt.signal,
+      push,
     }),
   );
   const published = await watch.time('publish', tryPublish(stack, measurement, say, verbose));

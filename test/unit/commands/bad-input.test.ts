@@ -67,6 +67,8 @@ const CASES: Case[] = [
   [['engine', 'stop', '--force'], "'--force'", '--verbose'],
   [['env', '--shell', 'fish'], "'--shell'", '--json'],
   // Seeds.
+  [['load', '--push', 'localhost:9091'], '--push', 'must be http://host:port'],
+  [['loadtest', '--push', 'http://me:word@gateway:9091'], '--push', 'BENCH_PUSH'],
   [['load', '--seed', '-1'], '--seed "-1"', '0 to 2147483647'],
   [['load', '--seed', '1.5'], '--seed "1.5"', '0 to 2147483647'],
   [['load', '--seed', '2147483648'], '--seed "2147483648"', '0 to 2147483647'],

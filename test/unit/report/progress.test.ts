@@ -101,3 +101,14 @@ test('a late report is one line, not several', () => {
   for (const second of [9, 35, 36, 40]) live.update(at(second * 1000));
   expect(text().match(/ of 5m10s/g)).toHaveLength(2);
 });
+
+test.each([true, false])('a line that stays (terminal: %s)', (isTTY) => {
+  const { stream, text } = screen(isTTY);
+  const live = liveProgress(stream, { NO_COLOR: '1' });
+  live.update(at(1000));
+  live.say('the gateway says no');
+  live.update(at(2000));
+  live.done();
+  live.say('and goes on to');
+  expect(stripVTControlCharacters(text())).toMatch(/the gateway says no\n.*\nand goes on to\n$/s);
+});

@@ -63,6 +63,7 @@ const run = (signal = new AbortController().signal, received?: 'SIGINT' | 'SIGTE
     ready: { engine: { host: 'unix:///engine.sock' } } as OwnStackOptions['ready'],
     placement: 'host',
     seed: 1,
+    push: undefined,
     config: {},
     interrupt: { signal, received: () => received, dispose: () => {} },
     watch: new Stopwatch(),
