@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { enableCompileCache } from 'node:module';
+import * as modules from 'node:module';
 import { join } from 'node:path';
 
 // Plain JavaScript, so that a Node that cannot run TypeScript still gets as far as this sentence.
@@ -10,6 +10,6 @@ if (major < 24) {
 }
 // What was compiled once is loaded the next time; where the folder cannot be written, nothing is kept.
 const { benchDir } = await import('./paths.ts');
-enableCompileCache(join(benchDir, 'cache/node'));
+modules.enableCompileCache(join(benchDir, 'cache/node'));
 const { main } = await import('./cli.ts');
 await main(process.argv.slice(2));
