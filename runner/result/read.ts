@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { UsageError } from '../errors.ts';
 import { resultsDir } from '../paths.ts';
-import { type Summary, summarySchema } from './summary-schema.ts';
+import { readableSummary, type Summary } from './summary-schema.ts';
 import { SUMMARY_JSON } from './write.ts';
 
 export interface Run {
@@ -55,7 +55,7 @@ async function text(run: string, path: string): Promise<string> {
 function parse(json: string, path: string): Summary {
   try {
     const summary: Summary = JSON.parse(json);
-    summarySchema.parse(summary);
+    readableSummary.parse(summary);
     return summary;
   } catch (cause) {
     throw new UsageError(`${path} is not a summary of this version of the bench`, { cause });

@@ -237,6 +237,11 @@ export const summarySchema = z.object({
   artifacts: artifacts.optional(),
 });
 
+/** As it is read: one of an earlier version has no row of a target that was added since. */
+export const readableSummary = summarySchema.extend({
+  connector_tier: z.partialRecord(z.enum(TARGET_NAMES), tierRow),
+});
+
 /** As it is written: the profile's durations are text. */
 export type Summary = z.input<typeof summarySchema>;
 export type Verdict = Summary['verdict'];

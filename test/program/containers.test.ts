@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { TARGET_NAMES } from '../../infra/targets.ts';
 import { imageId, type Resource } from './fake-engine.ts';
 import { configWith, DEBIAN, ofType, ROOT, type Run, run, STACKS, stringsIn } from './stacks.ts';
 
@@ -23,15 +24,8 @@ const longRunning = (stack: Run) => containers(stack).filter(({ inputs }) => inp
 describe.each(RUNS)('%s', (title, stack) => {
   it('has a container for each service, and one that ends', () => {
     const names = containers(stack).map(({ name }) => name);
-    expect(names.toSorted()).toEqual([
-      'apache-server',
-      'certctl-server',
-      'f5-server',
-      'haproxy-server',
-      'nginx-server',
-      'postgres-server',
-      'tls-init-once',
-    ]);
+    const servers = ['certctl', 'postgres', ...TARGET_NAMES].map((name) => `${name}-server`);
+    expect(names.toSorted()).toEqual([...servers, 'tls-init-once'].sort());
     expect(longRunning(stack).map(({ name }) => name)).not.toContain('tls-init-once');
   });
 
@@ -59,7 +53,7 @@ describe.each(RUNS)('%s', (title, stack) => {
     }
     const published = containers(stack).filter(({ inputs }) => (inputs.ports as unknown[])?.length > 0);
     expect(published.map(({ name }) => name).sort()).toEqual(
-      ['apache', 'certctl', 'f5', 'haproxy', 'nginx'].map((name) => `${name}-server`),
+      ['certctl', ...TARGET_NAMES].map((name) => `${name}-server`).sort(),
     );
   });
 

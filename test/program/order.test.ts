@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { TARGET_NAMES } from '../../infra/targets.ts';
 import { run, STACKS, settled, start } from './stacks.ts';
 
 // What is in the files is not the matter here, and bundling them takes longer than all the rest.
@@ -7,8 +8,9 @@ vi.mock(import('../../infra/bundle.ts'), () => ({
   bundleFixture: (path) => `bundle of ${path}`,
 }));
 
-const SERVERS = ['certctl', 'nginx', 'apache', 'haproxy', 'f5'].map((name) => `${name}-server`);
-const GATES = ['certctl', 'nginx', 'apache', 'haproxy', 'f5'].map((name) => `${name}-ready`);
+const REACHED = ['certctl', ...TARGET_NAMES];
+const SERVERS = REACHED.map((name) => `${name}-server`);
+const GATES = REACHED.map((name) => `${name}-ready`);
 
 /** What must wait for what: as long as the first is not there, none of the others is asked for. */
 const BEFORE: [first: string, later: string[]][] = [
@@ -20,10 +22,7 @@ const BEFORE: [first: string, later: string[]][] = [
   ['tls-init-ready', [...SERVERS, ...GATES]],
   ['certctl-server', ['certctl-ready']],
   ['certctl-ready', []],
-  ['nginx-ready', []],
-  ['apache-ready', []],
-  ['haproxy-ready', []],
-  ['f5-ready', []],
+  ...TARGET_NAMES.map((name): [string, string[]] => [`${name}-ready`, []]),
 ];
 
 const [, standIn] = STACKS[0] ?? [];
@@ -60,7 +59,7 @@ describe('order', async () => {
     expect(waitsFor('certctl-server')).toEqual(
       expect.arrayContaining(['network-bridge', 'postgres-ready', 'tls-init-ready']),
     );
-    for (const target of ['nginx', 'apache', 'haproxy', 'f5'])
+    for (const target of TARGET_NAMES)
       expect(waitsFor(`${target}-server`)).toEqual(
         expect.arrayContaining(['network-bridge', 'tls-init-ready']),
       );
@@ -116,7 +115,7 @@ describe('a gate that fails', () => {
     expect(later.filter((key) => resources.has(key))).toEqual([]);
   });
 
-  it.each(['certctl', 'nginx', 'apache', 'haproxy', 'f5'])(
+  it.each(REACHED)(
     '%s that has exited at once, its ports gone with it, is left to its gate',
     async (service) => {
       const failure = Promise.reject(new Error('its last log line'));

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { benchOutputsSchema } from '../../infra/outputs.ts';
+import { TARGET_NAMES } from '../../infra/targets.ts';
 import { imageId } from './fake-engine.ts';
 import { configWith, DEBIAN, ROOT, run, STACKS, settled } from './stacks.ts';
 
@@ -18,7 +19,7 @@ describe('outputs', () => {
     expect(parsed.bench, 'nothing that the contract does not name').toEqual(bench);
     expect(Object.keys(outputs).sort()).toEqual(['apiKey', 'bench']);
     expect(Object.keys(bench.images).sort()).toEqual(
-      ['apache', 'certctl', 'f5', 'haproxy', 'nginx', 'postgres', 'tls-init'].sort(),
+      ['certctl', 'postgres', 'tls-init', ...TARGET_NAMES].sort(),
     );
   });
 
@@ -32,7 +33,7 @@ describe('outputs', () => {
       expect(servername).toBe(name === 'certctl' ? 'certctl' : `${name}.certctl-bench.test`);
     }
     const all = [bench.certctl, ...Object.values(bench.targets)].map(({ port }) => port);
-    expect(new Set(all).size).toBe(5);
+    expect(new Set(all).size).toBe(1 + TARGET_NAMES.length);
     const gate = resources.get('nginx-ready')?.inputs.environment as { BENCH_GATE: string };
     expect(JSON.parse(gate.BENCH_GATE)).toMatchObject({
       name: 'nginx',
@@ -108,7 +109,7 @@ describe('an external certctl', () => {
       ca: '',
     });
     expect(bench).toMatchObject({ postgres: null, subject: { kind: 'external', version: '2.1.7' } });
-    expect(Object.keys(bench.images).sort()).toEqual(['apache', 'f5', 'haproxy', 'nginx', 'tls-init']);
+    expect(Object.keys(bench.images).sort()).toEqual(['tls-init', ...TARGET_NAMES].sort());
     expect(
       [...resources.keys()].filter((key) => /^postgres|^certctl-(server|image|api-key)/.test(key)),
     ).toEqual([]);
@@ -176,7 +177,7 @@ describe('a remote engine', () => {
       String(inputs.create).startsWith('exec node'),
     );
     expect(asking.map(({ name }) => name).sort()).toEqual(
-      ['apache', 'certctl', 'f5', 'haproxy', 'nginx', 'postgres', 'tls-init']
+      ['certctl', 'postgres', 'tls-init', ...TARGET_NAMES]
         .map((name) => `${name}-ready`)
         .concat('certctl-image')
         .sort(),

@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { TARGET_NAMES } from '../../infra/targets.ts';
 import type { Endpoints } from '../../runner/engine/contract.ts';
 import { type ServerIdentity, serverIdentity } from './tls.ts';
 
@@ -55,7 +56,7 @@ export function endpointsAt(port: number): Endpoints {
   const target = { host: '127.0.0.1', port, servername: SERVERNAME };
   return {
     api: { url: `https://127.0.0.1:${port}`, servername: SERVERNAME, token: 'secret' },
-    targets: { nginx: target, apache: target, haproxy: target, f5: target },
+    targets: Object.fromEntries(TARGET_NAMES.map((name) => [name, target])),
     ca: identity.ca,
   };
 }

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { FORMATS, renderAll } from '../../../runner/report/formats.ts';
-import { summarySchema } from '../../../runner/result/summary-schema.ts';
+import { readableSummary } from '../../../runner/result/summary-schema.ts';
 import { evidence } from './support.ts';
 
 test.each(['baseline-stand-in', 'baseline-certctl-v2.1.7'])(
   '%s of an earlier version renders',
   async (name) => {
     const summary = evidence(name);
-    expect(summarySchema.safeParse(summary).error?.message).toBeUndefined();
+    expect(readableSummary.safeParse(summary).error?.message).toBeUndefined();
     const files = await renderAll(summary, 'results/x');
     expect(files.map((file) => file.name)).toEqual(Object.values(FORMATS).map(({ file }) => file));
     for (const { name: file, content } of files) {

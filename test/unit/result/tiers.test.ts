@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { TARGET_NAMES } from '../../../infra/targets.ts';
 import { loadProfile } from '../../../runner/profiles/load.ts';
 import { parseProfile } from '../../../runner/profiles/parse.ts';
 import { apiTier, connectorTier } from '../../../runner/result/tiers.ts';
@@ -31,7 +32,7 @@ test('every row is there, null in each field where its scenario was not run', ()
   expect(Object.keys(api)).toEqual(['issuance_acceptance', 'list_certificates']);
   expect(new Set(Object.values(api.issuance_acceptance))).toEqual(new Set([null]));
   expect(api.list_certificates.iterations).toBe(1);
-  expect(Object.keys(connectorTier(smoke, runOf([])))).toEqual(['nginx', 'apache', 'haproxy', 'f5']);
+  expect(Object.keys(connectorTier(smoke, runOf([])))).toEqual(TARGET_NAMES);
 });
 
 test('a scenario that was run without one end has no times, but a count of zero', () => {

@@ -68,7 +68,7 @@ describe('buildDebianImage', () => {
     await using docker = await dockerThat('cat > "$0.state"; echo sha256:made');
     expect(await buildDebianImage(HOST)).toBe('sha256:made');
     expect(readFileSync(join(docker.bin, 'docker.state'), 'utf8')).toMatch(
-      /^root file system with .*node_modules\/node-linux-\w+\/bin\/node nginx-light apache2 haproxy$/,
+      /^root file system with .*node_modules\/node-linux-\w+\/bin\/node nginx-light apache2 haproxy\b/,
     );
     expect(await docker.calls('docker')).toEqual([`import - ${debianImageTag()}`]);
   });

@@ -1,9 +1,12 @@
 import type { Stack } from '@pulumi/pulumi/automation/index.js';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { BenchContract } from '../../../infra/outputs.ts';
+import { TARGET_NAMES } from '../../../infra/targets.ts';
 import type { Engine } from '../../../runner/setup/engine.ts';
 import { stackStatus } from '../../../runner/stack/status.ts';
 import { FakePrograms } from '../../support/fake-program.ts';
+
+type Targets = BenchContract['targets'];
 
 const ENGINE: Engine = { host: 'unix:///engine.sock', kind: 'private', version: '27.1' };
 const at = (port: number) => ({
@@ -22,7 +25,7 @@ const bench: BenchContract = {
   incarnation: 'ab12',
   network: 'net',
   certctl: at(1),
-  targets: { nginx: at(2), apache: at(3), haproxy: at(4), f5: at(5) },
+  targets: Object.fromEntries(TARGET_NAMES.map((name, index) => [name, at(2 + index)])) as Targets,
   postgres: { version: '16', health: 'ready' },
   ca: 'PEM',
   subject: { kind: 'stand-in', version: '1' },

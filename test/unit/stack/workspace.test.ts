@@ -1,8 +1,11 @@
 import { type LocalWorkspace, Stack } from '@pulumi/pulumi/automation/index.js';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { BenchOutputs } from '../../../infra/outputs.ts';
+import type { BenchContract, BenchOutputs } from '../../../infra/outputs.ts';
+import { TARGET_NAMES } from '../../../infra/targets.ts';
 import { EnvironmentError, UsageError } from '../../../runner/errors.ts';
 import { openStack, readOutputs, selectStack } from '../../../runner/stack/workspace.ts';
+
+type Targets = BenchContract['targets'];
 
 afterEach(() => void vi.restoreAllMocks());
 
@@ -81,7 +84,7 @@ describe('readOutputs', () => {
       incarnation: 'ab12',
       network: 'net',
       certctl: endpoint,
-      targets: { nginx: endpoint, apache: endpoint, haproxy: endpoint, f5: endpoint },
+      targets: Object.fromEntries(TARGET_NAMES.map((name) => [name, endpoint])) as Targets,
       postgres: { version: '16', health: 'ready' },
       ca: 'PEM',
       subject: { kind: 'stand-in', version: '1' },
