@@ -33,9 +33,6 @@ export function bundleFixture(path: string): string {
     // Modules are named by their path from here: the same text from whichever folder Pulumi runs the program.
     absWorkingDir: root,
     ...MODULE,
-    // It stands in the state, which Pulumi writes after each step; stack traces keep the functions' names.
-    minify: true,
-    keepNames: true,
   });
   const [bundle] = result.outputFiles;
   if (bundle === undefined) throw new Error(`esbuild made nothing of ${path}`);

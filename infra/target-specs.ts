@@ -1,6 +1,7 @@
 /** What a target is, in data, as each file of targets/ has it. */
 import type { BenchConfig } from './config.ts';
 import { TARGET_NAMES, type TargetName } from './targets.ts';
+import type { ContainerFile } from './uploads.ts';
 
 export interface TargetSpec {
   /** Tag of the official image. */
@@ -12,11 +13,10 @@ export interface TargetSpec {
   /** Where the image's own user may not read the key. */
   user?: string;
   /**
-   * What is copied in, by path: a file below fixtures/ (TypeScript becomes one module), or text. With it the server
-   * answers TLS on port 8443 with the certificate in /certs, `GET /` there with 200, and `GET /healthz` on port 8081
+   * What is copied in, by path. With it the server answers TLS on port 8443 with the certificate in /certs, `GET /` there with 200, and `GET /healthz` on port 8081
    * in plain HTTP.
    */
-  files: Record<string, { fixture: string } | { text: string }>;
+  files: Record<string, ContainerFile>;
 }
 
 const load = async (name: TargetName) =>

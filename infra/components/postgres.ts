@@ -1,7 +1,6 @@
 /** PostgreSQL with a random password, reachable on the stack's network only. */
 import * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
-import { readFixture } from '../bundle.ts';
 import { POSTGRES_IMAGE } from '../registry/reference.ts';
 import { postgresArguments } from '../settings/postgres-settings.ts';
 import { labels, type StackContext } from '../stack-context.ts';
@@ -52,7 +51,7 @@ export class Postgres extends pulumi.ComponentResource {
           ...(fromDebian ? ['sh', START] : ['docker-entrypoint.sh', 'postgres']),
           ...postgresArguments(context.config.postgresSettings),
         ],
-        files: fromDebian ? { [START]: readFixture('postgres/start.sh') } : {},
+        files: fromDebian ? { [START]: { fixture: 'postgres/start.sh' } } : {},
         envs: [
           pulumi.interpolate`POSTGRES_PASSWORD=${password}`,
           `POSTGRES_USER=${USER}`,

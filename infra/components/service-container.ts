@@ -6,6 +6,7 @@ import type { ServiceImage } from '../images.ts';
 import { LABEL_SERVICE } from '../labels.ts';
 import type { Limit } from '../settings/limits.ts';
 import { labels, type StackContext } from '../stack-context.ts';
+import { type ContainerFile, uploadsOf } from '../uploads.ts';
 
 /** Port of the plain-HTTP health listener that all fixtures have, so that checks are in no access log. */
 export const HEALTH_PORT = 8081;
@@ -28,8 +29,8 @@ export interface ServiceContainerArgs {
   /** Program and arguments; empty: what the image runs by itself. */
   command: string[];
   envs?: pulumi.Input<string>[];
-  /** Text files that are copied in before the start, by their path in the container. */
-  files?: Record<string, string>;
+  /** What is copied in before the start, by its path in the container. */
+  files?: Record<string, ContainerFile>;
   /** Named volumes by mount point. */
   volumes?: Record<string, { volume: pulumi.Input<string>; readOnly: boolean }>;
   /**
@@ -71,7 +72,7 @@ export function serviceContainer(
       }),
       ...(args.command.length > 0 && startLater(args.command)),
       ...(args.envs && { envs: args.envs }),
-      uploads: Object.entries(args.files ?? {}).map(([file, content]) => ({ file, content })),
+      uploads: uploadsOf(args.files ?? {}),
       volumes: Object.entries(args.volumes ?? {}).map(([containerPath, { volume, readOnly }]) => ({
         volumeName: volume,
         containerPath,

@@ -1,9 +1,8 @@
 /** One TLS-terminating target: what runs is said by its file in targets/. */
 import * as pulumi from '@pulumi/pulumi';
-import { bundleFixture, readFixture } from '../bundle.ts';
 import { servedAt } from '../engine/address.ts';
 import type { StackContext } from '../stack-context.ts';
-import { TARGETS, type TargetSpec } from '../target-specs.ts';
+import { TARGETS } from '../target-specs.ts';
 import type { TargetName } from '../targets.ts';
 import { gate } from './gate.ts';
 import {
@@ -51,7 +50,7 @@ export class Target extends pulumi.ComponentResource {
         network: args.network,
         alias: name,
         command: Array.isArray(command) ? command : command[context.images.layout],
-        files: textOf(files),
+        files,
         ...(user && { user }),
         volumes: { [CERTIFICATES]: { volume: args.certificates, readOnly: true } },
         ports: [TLS_PORT, HEALTH_PORT],
@@ -77,14 +76,4 @@ export class Target extends pulumi.ComponentResource {
     }));
     this.registerOutputs({ endpoint: this.endpoint });
   }
-}
-
-function textOf(files: TargetSpec['files']): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(files).map(([path, file]) => {
-      if ('text' in file) return [path, file.text];
-      const read = file.fixture.endsWith('.ts') ? bundleFixture : readFixture;
-      return [path, read(file.fixture)];
-    }),
-  );
 }

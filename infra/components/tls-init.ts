@@ -1,10 +1,10 @@
 /** One-shot container that makes the bench CA and the certificates in a named volume. */
 import * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
-import { bundleFixture } from '../bundle.ts';
 import { LABEL_SERVICE } from '../labels.ts';
 import { NODE_IMAGE } from '../registry/reference.ts';
 import { labels, type StackContext } from '../stack-context.ts';
+import { uploadsOf } from '../uploads.ts';
 import { gate } from './gate.ts';
 
 /** Where every container finds the certificates. */
@@ -52,7 +52,7 @@ export class TlsInit extends pulumi.ComponentResource {
           `TLS_INIT_SERVER_NAMES=${args.serverNames.join()}`,
           `TLS_INIT_TARGET_NAMES=${args.targetNames.join()}`,
         ],
-        uploads: [{ file: SCRIPT, content: bundleFixture('tls-init/main.ts') }],
+        uploads: uploadsOf({ [SCRIPT]: { fixture: 'tls-init/main.ts' } }),
         volumes: [{ volumeName: volume.name, containerPath: CERTIFICATES }],
         networkMode: 'none',
         // It ends when it is done, which is not a fault; the gate looks at its exit code.

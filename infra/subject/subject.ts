@@ -1,7 +1,6 @@
 /** What the certctl container runs: one small function for each kind of subject. */
 import * as command from '@pulumi/command';
 import type * as pulumi from '@pulumi/pulumi';
-import { bundleFixture } from '../bundle.ts';
 import { PLAIN_HEALTH_TEST } from '../components/service-container.ts';
 import { CERTIFICATES } from '../components/tls-init.ts';
 import { dockerEnvironment } from '../engine/address.ts';
@@ -10,6 +9,7 @@ import { NODE_IMAGE } from '../registry/reference.ts';
 import { CERTCTL_DEFAULTS } from '../settings/certctl-env.ts';
 import type { Settings } from '../settings/settings-schema.ts';
 import type { StackContext } from '../stack-context.ts';
+import type { ContainerFile } from '../uploads.ts';
 import type { SubjectKind } from './check.ts';
 import { checkoutHash } from './checkout-hash.ts';
 import { contentHash } from './content-hash.ts';
@@ -18,7 +18,7 @@ export interface Subject {
   image: ServiceImage;
   /** Argv; empty: what the image runs by itself. */
   command: string[];
-  files: Record<string, string>;
+  files: Record<string, ContainerFile>;
   envs: string[];
   /** certctl's settings that differ from its defaults; none that is secret. */
   settings: Settings;
@@ -45,7 +45,7 @@ function standIn(_name: string, context: StackContext): Subject {
   return {
     image: context.images.get(NODE_IMAGE),
     command: ['node', SCRIPT],
-    files: { [SCRIPT]: bundleFixture('certctl-stand-in/main.ts') },
+    files: { [SCRIPT]: { fixture: 'certctl-stand-in/main.ts' } },
     envs: standInFaults ? [`STAND_IN_FAULTS=${JSON.stringify(standInFaults)}`] : [],
     settings: certctlEnv,
     healthTest: PLAIN_HEALTH_TEST,

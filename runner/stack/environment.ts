@@ -20,6 +20,8 @@ export function pulumiEnvironment(
     PULUMI_SKIP_UPDATE_CHECK: 'true',
     // What is missing is said by `bench setup`, not fetched behind one's back.
     ...(installation.kind === 'bench' && { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true' }),
+    // Where the program keeps what it makes of the fixtures.
+    BENCH_CACHE: join(benchDir, 'cache'),
     // The program and the gates load what was compiled once.
     NODE_COMPILE_CACHE: join(benchDir, 'cache/node'),
     DOCKER_HOST: engine.host,

@@ -1,13 +1,21 @@
 /** Runs the program against the fake engine, for every way in which a stack can be made. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import type * as pulumi from '@pulumi/pulumi';
+import { afterAll, vi } from 'vitest';
 import type { BenchConfig } from '../../infra/config.ts';
 import type { BenchContract } from '../../infra/outputs.ts';
-import { program } from '../../infra/program.ts';
 import { type EngineOptions, fakeEngine, imageId, type Resource } from './fake-engine.ts';
 
 export const ROOT = join(import.meta.dirname, '../..');
+
+/** Where the program keeps its modules: it reads that when it is loaded. */
+const cache = mkdtempSync(join(tmpdir(), 'certctl-bench-program-'));
+vi.stubEnv('BENCH_CACHE', cache);
+afterAll(() => rmSync(cache, { recursive: true }));
+const { program } = await import('../../infra/program.ts');
 
 /** What Pulumi.yaml's defaults give, with these keys set. */
 export function configWith(keys: Partial<BenchConfig> = {}): BenchConfig {
