@@ -19,6 +19,12 @@ export const CONFIG_KEYS = [
   'certctlEnv',
   'postgresSettings',
   'limits',
+  'agent',
+  'agents',
+  'agentPollMs',
+  'agentBinary',
+  'agentImage',
+  'sites',
 ] as const;
 export type ConfigKey = (typeof CONFIG_KEYS)[number];
 

@@ -4,6 +4,8 @@
  */
 import { z } from 'zod';
 import { parseFaults } from '../fixtures/certctl-stand-in/faults.ts';
+import { agentProblems } from './agent/check.ts';
+import { agentFields } from './agent/settings.ts';
 import { engineProblems } from './engine/check.ts';
 import { jsonObject } from './json-object.ts';
 import { certctlEnvSchema } from './settings/certctl-env.ts';
@@ -79,6 +81,7 @@ export const configSchema = z
     certctlEnv: certctlEnvSchema,
     postgresSettings: postgresSettingsSchema,
     limits: limitsSchema,
+    ...agentFields,
     run: text,
     result: jsonObject('as written by "bench publish"'),
   })
@@ -92,6 +95,7 @@ export const configSchema = z
       if (config.imageSource === 'debian' && config.debianImage === '')
         problem('debianImage', 'must be set for imageSource debian ("bench up" sets it)');
       for (const [key, message] of engineProblems(config)) problem(key, message);
+      for (const [key, message] of agentProblems(config)) problem(key, message);
     },
     // Also where a single key is wrong already: all problems are told at once.
     { when: () => true },

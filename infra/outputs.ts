@@ -4,6 +4,7 @@
  * two. The key stands apart because one secret field would make the whole object secret.
  */
 import { z } from 'zod';
+import { AGENTS } from './agent/settings.ts';
 import { SUBJECTS } from './subject/check.ts';
 import { TARGET_NAMES } from './targets.ts';
 
@@ -56,6 +57,25 @@ export const contractSchema = z.object({
     version: z.string(),
   }),
   images: z.record(z.string(), image),
+  deploy: z
+    .object({
+      agent: z.enum(AGENTS),
+      agents: z.int().positive().describe('Beside each target.'),
+      pollMs: z.int().positive(),
+      sites: z.record(
+        z.enum(TARGET_NAMES),
+        z.array(
+          z.object({
+            servername: z.string(),
+            certificate: z.string().describe('Its id in certctl.'),
+            target: z.string().describe('Id of its deployment target in certctl.'),
+          }),
+        ),
+      ),
+      database: endpoint.pick({ host: true, port: true, inside: true }),
+    })
+    .optional()
+    .describe('What certificates are deployed to; absent where nothing deploys.'),
   /** Where the stack differs from what certctl and PostgreSQL do by themselves, and limits, by service. */
   settings: z.object({
     certctl: z.record(z.string(), z.string()),
@@ -73,6 +93,8 @@ export const benchOutputsSchema = z.object({
   bench: contractSchema,
   /** Admin key of the subject: a secret output. */
   apiKey: z.string(),
+  /** URL of certctl's database on the stack's network, where something deploys: a secret output. */
+  databaseUrl: z.string().optional(),
 });
 
 export type BenchContract = z.infer<typeof contractSchema>;

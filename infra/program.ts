@@ -2,18 +2,21 @@
 import { createHash } from 'node:crypto';
 import * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
+import { siteCount } from './agent/settings.ts';
 import { CERTCTL_NAME, Certctl, type CertctlArgs } from './components/certctl.ts';
 import { ExternalCertctl } from './components/external-certctl.ts';
 import { Network } from './components/network.ts';
 import { Postgres } from './components/postgres.ts';
 import { randomHex } from './components/secret.ts';
-import { TARGET_DOMAIN, Target } from './components/target.ts';
+import { Target } from './components/target.ts';
 import { TlsInit } from './components/tls-init.ts';
 import type { BenchConfig } from './config.ts';
+import { deployment } from './deployment.ts';
 import { providerArgs, servedAt } from './engine/address.ts';
 import { ImageSet, registriesOf } from './images.ts';
 import { registryAuth } from './registry/credentials.ts';
 import { NODE_IMAGE, POSTGRES_IMAGE } from './registry/reference.ts';
+import { sitesOf, TARGET_DOMAIN } from './sites.ts';
 import type { StackContext } from './stack-context.ts';
 import { TARGETS } from './target-specs.ts';
 import { TARGET_NAMES } from './targets.ts';
@@ -36,6 +39,7 @@ export function program(config: BenchConfig): Record<string, pulumi.Output<unkno
     {
       serverNames: [CERTCTL_NAME, 'localhost', servedAt(config)],
       targetNames: [...TARGET_NAMES, `*.${TARGET_DOMAIN}`, TARGET_DOMAIN, 'localhost', servedAt(config)],
+      sites: TARGET_NAMES.flatMap((name) => sitesOf(name, siteCount(config)).map(({ files }) => files)),
     },
     options,
   );
@@ -47,7 +51,9 @@ export function program(config: BenchConfig): Record<string, pulumi.Output<unkno
     (name) => [name, new Target(name, context, { network, certificates: tls.volume }, options)] as const,
   );
 
-  const images = pulumi.output({ ...serviceImages(context), ...subject.images });
+  const deploy = deployment(context, { network, certificates: tls.volume, subject, targets }, options);
+
+  const images = pulumi.output({ ...serviceImages(context), ...subject.images, ...deploy?.images });
   const settings = {
     certctl: subject.settings,
     postgres: config.postgresSettings,
@@ -65,10 +71,16 @@ export function program(config: BenchConfig): Record<string, pulumi.Output<unkno
     issued: tls.issued,
     subject: { kind: config.subject, version: subject.version },
     images,
+    ...(deploy && { deploy: deploy.contract }),
     settings,
     topologyHash: images.apply((all) => topologyHash(config, { images: running(all), settings })),
   });
-  return { bench, apiKey: pulumi.secret(subject.apiKey), ...publishedResult(config) };
+  return {
+    bench,
+    apiKey: pulumi.secret(subject.apiKey),
+    ...(deploy && { databaseUrl: pulumi.secret(deploy.databaseUrl) }),
+    ...publishedResult(config),
+  };
 }
 
 /** Only registries with credentials: without this argument the provider asks as anybody. */
@@ -84,7 +96,8 @@ function withPostgres(
   args: Omit<CertctlArgs, 'databaseUrl'>,
   options: pulumi.ComponentResourceOptions,
 ) {
-  const postgres = new Postgres('postgres', context, { network: args.network }, options);
+  const published = siteCount(context.config) > 0;
+  const postgres = new Postgres('postgres', context, { network: args.network, published }, options);
   const { endpoint, apiKey, version, image, settings } = new Certctl(
     'certctl',
     kind,
@@ -95,6 +108,7 @@ function withPostgres(
   return {
     ...{ endpoint, apiKey, version, settings },
     postgres: { version: postgres.version, health: 'ready' },
+    database: postgres.endpoint && { endpoint: postgres.endpoint, url: postgres.url },
     images: { postgres: context.images.get(POSTGRES_IMAGE), certctl: image },
   };
 }
@@ -102,7 +116,7 @@ function withPostgres(
 /** One that runs already, with whatever database and settings it has. */
 function external(context: StackContext, options: pulumi.ComponentResourceOptions) {
   const { endpoint, apiKey, version } = new ExternalCertctl('certctl', context, options);
-  return { endpoint, apiKey, version, settings: {}, postgres: null, images: {} };
+  return { endpoint, apiKey, version, settings: {}, postgres: null, database: undefined, images: {} };
 }
 
 /** The images that the targets and what prepares them run, by service. */
@@ -118,9 +132,10 @@ function running(images: Record<string, { id: string; name: string; source: stri
 
 /** SHA-256 over what decides the stack's shape: equal hashes, comparable stacks. */
 function topologyHash(config: BenchConfig, made: object): string {
-  const { subject, subjectUrl, standInFaults, imageSource } = config;
+  const { subject, subjectUrl, standInFaults, imageSource, agent, agents, agentPollMs, sites } = config;
   const where = subject === 'external' && { subjectUrl };
-  const shape = JSON.stringify({ subject, ...where, standInFaults, imageSource, ...made });
+  const deploys = agent !== 'none' && { agent, agents, agentPollMs, sites };
+  const shape = JSON.stringify({ subject, ...where, standInFaults, imageSource, ...deploys, ...made });
   return createHash('sha256').update(shape).digest('hex');
 }
 

@@ -1,27 +1,39 @@
 /** PostgreSQL with a random password, reachable on the stack's network only. */
 import * as docker from '@pulumi/docker';
 import * as pulumi from '@pulumi/pulumi';
+import { servedAt } from '../engine/address.ts';
 import { POSTGRES_IMAGE } from '../registry/reference.ts';
 import { postgresArguments } from '../settings/postgres-settings.ts';
 import { labels, type StackContext } from '../stack-context.ts';
 import { gate } from './gate.ts';
 import { secret } from './secret.ts';
-import { serviceContainer } from './service-container.ts';
+import { publishedPort, serviceContainer } from './service-container.ts';
 
 const DATABASE = 'certctl';
 const USER = 'certctl';
 const DATA = '/var/lib/postgresql/data';
 const START = '/opt/bench/start-postgres.sh';
 
+export interface DatabaseEndpoint {
+  host: string;
+  port: number;
+  inside: { host: string; port: number };
+}
+
+const PORT = 5432;
+
 export class Postgres extends pulumi.ComponentResource {
   /** Connection URL on the stack's network: a secret. Resolves once the database can be used. */
   readonly url: pulumi.Output<string>;
+  /** Where it is published; undefined where it is not. */
+  readonly endpoint: pulumi.Output<DatabaseEndpoint> | undefined;
   readonly version: pulumi.Output<string>;
 
   constructor(
     name: string,
     context: StackContext,
-    args: { network: pulumi.Input<string> },
+    /** `published`: at the bind address, for who reads the rows of deployments. */
+    args: { network: pulumi.Input<string>; published: boolean },
     options: pulumi.ComponentResourceOptions,
   ) {
     super('certctl-bench:infra:Postgres', name, {}, options);
@@ -58,6 +70,7 @@ export class Postgres extends pulumi.ComponentResource {
           `POSTGRES_DB=${DATABASE}`,
           `PGDATA=${DATA}`,
         ],
+        ...(args.published && { ports: [PORT] }),
         volumes: { [DATA]: { volume: data.name, readOnly: false } },
         healthTest: ['CMD', ...isReady],
         // "Fast": do not wait for clients to go.
@@ -77,8 +90,12 @@ export class Postgres extends pulumi.ComponentResource {
     this.url = pulumi.secret(
       pulumi
         .all([password, version])
-        .apply(([word]) => `postgres://${USER}:${word}@${name}:5432/${DATABASE}?sslmode=disable`),
+        .apply(([word]) => `postgres://${USER}:${word}@${name}:${PORT}/${DATABASE}?sslmode=disable`),
     );
+    const host = servedAt(context.config);
+    this.endpoint = args.published
+      ? publishedPort(container, PORT).apply((port) => ({ host, port, inside: { host: name, port: PORT } }))
+      : undefined;
     this.registerOutputs({ url: this.url, version: this.version });
   }
 }

@@ -1,7 +1,7 @@
 /** One container of the stack: everything that all of them have in common stands here. */
 import { isIPv6 } from 'node:net';
 import * as docker from '@pulumi/docker';
-import type * as pulumi from '@pulumi/pulumi';
+import * as pulumi from '@pulumi/pulumi';
 import type { ServiceImage } from '../images.ts';
 import { LABEL_SERVICE } from '../labels.ts';
 import type { Limit } from '../settings/limits.ts';
@@ -43,6 +43,8 @@ export interface ServiceContainerArgs {
   stopSignal?: string;
   destroyGraceSeconds?: number;
   user?: string;
+  /** Container whose process namespace it shares. */
+  processesOf?: pulumi.Input<string>;
 }
 
 /** A long-running container. It is named by the engine, labelled, and replaced (not repaired) when it failed to start. */
@@ -88,6 +90,7 @@ export function serviceContainer(
         })),
       ...(args.stopSignal && { stopSignal: args.stopSignal }),
       ...(args.user && { user: args.user }),
+      ...(args.processesOf && { pidMode: pulumi.interpolate`container:${args.processesOf}` }),
       ...limitsOf(context.config.limits[args.alias]),
       destroyGraceSeconds: args.destroyGraceSeconds ?? 2,
       // The gate waits instead: Docker's own wait polls by the second and says nothing of what went wrong.

@@ -1,8 +1,10 @@
 /** One TLS-terminating target: what runs is said by its file in targets/. */
 import * as pulumi from '@pulumi/pulumi';
+import { siteCount } from '../agent/settings.ts';
 import { servedAt } from '../engine/address.ts';
+import { sitesOf, TARGET_DOMAIN } from '../sites.ts';
 import type { StackContext } from '../stack-context.ts';
-import { TARGETS } from '../target-specs.ts';
+import { TARGETS, type TargetSpec } from '../target-specs.ts';
 import type { TargetName } from '../targets.ts';
 import { gate } from './gate.ts';
 import {
@@ -17,9 +19,6 @@ import { CERTIFICATES } from './tls-init.ts';
 /** Port inside the container, the same for all targets. */
 const TLS_PORT = 8443;
 
-/** Domain of the names in the starter certificate. */
-export const TARGET_DOMAIN = 'certctl-bench.test';
-
 export interface TargetEndpoint {
   url: string;
   host: string;
@@ -32,6 +31,7 @@ export interface TargetEndpoint {
 export class Target extends pulumi.ComponentResource {
   /** Resolves once the target accepts connections. */
   readonly endpoint: pulumi.Output<TargetEndpoint>;
+  readonly containerId: pulumi.Output<string>;
 
   constructor(
     name: TargetName,
@@ -41,7 +41,9 @@ export class Target extends pulumi.ComponentResource {
   ) {
     super('certctl-bench:infra:Target', name, {}, options);
     const parent = { parent: this };
-    const { image, command, user, files } = TARGETS[name];
+    const { image, command, user, files, sites } = TARGETS[name];
+    const own = sitesOf(name, siteCount(context.config));
+    const { files: siteFiles, envs }: TargetSpec['sites'] = sites;
     const container = serviceContainer(
       `${name}-server`,
       context,
@@ -50,7 +52,8 @@ export class Target extends pulumi.ComponentResource {
         network: args.network,
         alias: name,
         command: Array.isArray(command) ? command : command[context.images.layout],
-        files,
+        files: { ...files, ...(own.length > 0 && siteFiles?.(own)) },
+        ...(own.length > 0 && envs && { envs: envs(own) }),
         ...(user && { user }),
         volumes: { [CERTIFICATES]: { volume: args.certificates, readOnly: true } },
         ports: [TLS_PORT, HEALTH_PORT],
@@ -58,6 +61,7 @@ export class Target extends pulumi.ComponentResource {
       },
       parent,
     );
+    this.containerId = container.id;
     const host = servedAt(context.config);
     const servername = `${name}.${TARGET_DOMAIN}`;
     const ports = pulumi.all([publishedPort(container, TLS_PORT), publishedPort(container, HEALTH_PORT)]);

@@ -15,6 +15,8 @@ const SCRIPT = '/opt/bench/tls-init.mjs';
 export interface TlsInitArgs {
   serverNames: string[];
   targetNames: string[];
+  /** Paths, without their ends, of the files that begin as copies of the targets' certificate. */
+  sites: string[];
 }
 
 /** What tls-init prints. */
@@ -51,6 +53,7 @@ export class TlsInit extends pulumi.ComponentResource {
           `TLS_INIT_DIR=${CERTIFICATES}`,
           `TLS_INIT_SERVER_NAMES=${args.serverNames.join()}`,
           `TLS_INIT_TARGET_NAMES=${args.targetNames.join()}`,
+          ...(args.sites.length > 0 ? [`TLS_INIT_SITES=${args.sites.join()}`] : []),
         ],
         uploads: uploadsOf({ [SCRIPT]: { fixture: 'tls-init/main.ts' } }),
         volumes: [{ volumeName: volume.name, containerPath: CERTIFICATES }],

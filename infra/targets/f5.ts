@@ -8,4 +8,16 @@ export default {
   image: NODE_IMAGE,
   command: ['node', SCRIPT],
   files: { [SCRIPT]: { fixture: 'f5-mock/main.ts' } },
+  sites: {
+    envs: (sites) => [`F5_SITES=${sites.map(({ servername }) => servername).join()}`],
+    deployment: ({ servername }) => ({
+      type: 'F5',
+      config: {
+        ...{ host: 'f5', port: 8443, insecure: true },
+        // The mock takes any.
+        ...{ username: 'admin', password: 'bench' },
+        ...{ partition: 'Common', ssl_profile: servername },
+      },
+    }),
+  },
 } satisfies TargetSpec;

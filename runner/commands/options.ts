@@ -37,6 +37,7 @@ export const configOption = () =>
 
 const PATH_KEYS: ReadonlySet<ConfigKey> = new Set([
   'subjectBinary',
+  'agentBinary',
   'subjectMigrations',
   'subjectCheckout',
   'subjectCaFile',

@@ -1,5 +1,5 @@
 /** The subject accepts a certificate into its inventory: POST of a new one, answered with its echo. */
-import { ISSUER_ID, OWNER, RENEWAL_POLICY_ID, TEAM } from './inventory.ts';
+import { ISSUER_ID, OWNER, RENEWAL_POLICY_ID, TEAM } from '../../infra/inventory.ts';
 import { parseObject } from './json.ts';
 import type { Arrival, Scenario } from './scenario.ts';
 

@@ -1,8 +1,8 @@
 /** Makes what the scenarios need in the subject, over its API, before anything is measured. */
 import { Client } from 'undici';
+import { OWNER, TEAM } from '../../infra/inventory.ts';
 import type { ApiEndpoint, Endpoints } from '../engine/contract.ts';
 import { EnvironmentError } from '../errors.ts';
-import { OWNER, TEAM } from './inventory.ts';
 import { parseObject } from './json.ts';
 
 /** Of connecting, of the headers and of the body, each. */

@@ -98,10 +98,14 @@ export async function readOutputs(stack: Pick<Stack, 'name' | 'outputs'>): Promi
 }
 
 /** The same, of outputs that were read already. */
-export function parseOutputs(name: string, { bench, apiKey }: OutputMap): BenchOutputs {
+export function parseOutputs(name: string, { bench, apiKey, databaseUrl }: OutputMap): BenchOutputs {
   if (bench === undefined)
     throw new EnvironmentError(`stack "${name}" is not up; run "bench up --stack ${name}"`);
-  const parsed = benchOutputsSchema.safeParse({ bench: bench.value, apiKey: apiKey?.value });
+  const parsed = benchOutputsSchema.safeParse({
+    bench: bench.value,
+    apiKey: apiKey?.value,
+    databaseUrl: databaseUrl?.value,
+  });
   if (parsed.success) return parsed.data;
   throw new EnvironmentError(`stack "${name}" was made by another version; run "bench up --stack ${name}"`, {
     cause: parsed.error,

@@ -53,7 +53,7 @@ describe('a registry', () => {
   it('may hold the Debian image under their names', async () => {
     const stack = await run(configWith({ imageRegistry: 'mirror.test', imageLayout: 'debian' }));
     const argv = stack.resources.get('apache-server')?.inputs.command as string[];
-    expect(argv).toContain('apache2');
+    expect(argv).toContain('/usr/sbin/apache2');
     expect(pulled(stack)).toContain('mirror.test/httpd:2.4-alpine');
   });
 });

@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
+import { OWNER, TEAM } from '../../../infra/inventory.ts';
 import { EnvironmentError } from '../../../runner/errors.ts';
-import { OWNER, TEAM } from '../../../runner/scenarios/inventory.ts';
 import { prepare } from '../../../runner/scenarios/prepare.ts';
 import { endpointsAt, type Handler, startServer, type TestServer } from '../../support/https-server.ts';
 
