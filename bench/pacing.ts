@@ -24,6 +24,7 @@ import { onWake, pace, sleeper } from '../runner/engine/pacing.ts';
 import { newTrends, record } from '../runner/engine/trends.ts';
 import type { PlannedScenario } from '../runner/plan/plan.ts';
 import { Timeline } from '../runner/plan/timeline.ts';
+import { tlsPolicyOf } from '../runner/plan/tls-policy.ts';
 
 const RATES = [100, 1000, 5000];
 /** Until the threads are there. */
@@ -78,6 +79,8 @@ function planned(rate: number, seconds: number): PlannedScenario {
     course: [{ durationNs: seconds * 1e9, from: rate, to: rate }],
     arrivals: rate * seconds,
     endNs: seconds * 1e9,
+    httpVersion: 1.1,
+    tls: tlsPolicyOf(),
     ...limits,
   };
 }

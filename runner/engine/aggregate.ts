@@ -4,8 +4,8 @@ import { Arrivals, dueBy } from '../plan/arrivals.ts';
 import type { PlannedScenario } from '../plan/plan.ts';
 import type { ErrorKind, ScenarioProgress, ScenarioResult, SeriesPoint } from './contract.ts';
 import { addFailed, inFlight, noCounts } from './fates.ts';
+import { noneNegotiated } from './negotiated.ts';
 import type { Report, Row, Totals } from './report.ts';
-import { noneNegotiated } from './tls.ts';
 import { addEncoded, newTrends, record } from './trends.ts';
 
 const NS_PER_MS = 1e6;

@@ -99,8 +99,9 @@ export interface Negotiated {
   keyType: Record<string, number>;
   /** SHA-256 of the served leaf certificates, lowercase hex. */
   fingerprint: Record<string, number>;
-  /** Connections opened, and how many of them resumed a TLS session. */
+  /** Connections opened, to how many of them a TLS session was offered, and how many resumed it. */
   connections: number;
+  sessionsOffered: number;
   sessionsReused: number;
 }
 

@@ -12,7 +12,8 @@ const KINDS: [RegExp, ErrorKind][] = [
   [/^ECONNREFUSED$/, 'connect_refused'],
   [/^ETIMEDOUT$/, 'connect_timeout'],
   [/^SESSION_RESUMED$/, 'session_resumed'],
-  [/^(ECONNRESET|ECONNABORTED|EPIPE|UND_ERR_SOCKET)$/, 'reset'],
+  // Of HTTP/2 too: a stream or its connection that was closed (undici tells some of these as information).
+  [/^(ECONNRESET|ECONNABORTED|EPIPE|UND_ERR_SOCKET|UND_ERR_INFO|ERR_HTTP2_\w+)$/, 'reset'],
   [/^(HPE_|UND_ERR_RES_CONTENT_LENGTH_MISMATCH$|UND_ERR_RES_EXCEEDED_MAX_SIZE$)/, 'bad_body'],
   // Node's own TLS errors, OpenSSL's, and the codes of certificate verification (X509_V_ERR_…).
   [/^(ERR_TLS_|ERR_SSL_|EPROTO$)/, 'tls'],

@@ -1,12 +1,12 @@
-/** A fresh TCP connection, a full TLS handshake and one request, each time. */
+/** A fresh TCP connection, a TLS handshake and one request, each time. */
 import type { TLSSocket } from 'node:tls';
 import type { HttpRequest } from '../scenarios/scenario.ts';
 import type { Client } from './client.ts';
 import type { Clock } from './clock.ts';
-import type { Negotiated, TargetEndpoint } from './contract.ts';
+import type { TargetEndpoint } from './contract.ts';
+import type { Dialer } from './dialer.ts';
 import { type Exchange, NEVER } from './exchange.ts';
 import { parseResponse } from './response.ts';
-import { note, openTls, type Trust } from './tls.ts';
 
 /**
  * Speaks HTTP itself: an undici Client for each connection would cost 40 % more CPU than the handshake does.
@@ -15,19 +15,17 @@ import { note, openTls, type Trust } from './tls.ts';
  */
 export class HandshakeClient implements Client {
   readonly #endpoint: TargetEndpoint;
-  readonly #trust: Trust;
+  readonly #dialer: Dialer;
   readonly #clock: Clock;
-  readonly #negotiated: Negotiated;
 
-  constructor(endpoint: TargetEndpoint, trust: Trust, clock: Clock, negotiated: Negotiated) {
+  constructor(endpoint: TargetEndpoint, dialer: Dialer, clock: Clock) {
     this.#endpoint = endpoint;
-    this.#trust = trust;
+    this.#dialer = dialer;
     this.#clock = clock;
-    this.#negotiated = negotiated;
   }
 
   send(request: HttpRequest, exchange: Exchange): void {
-    const socket = openTls(this.#endpoint, this.#trust, exchange, this.#clock);
+    const socket = this.#dialer.dial(this.#endpoint, exchange);
     const received: Buffer[] = [];
     exchange.abort = () => socket.destroy();
 
@@ -39,10 +37,9 @@ export class HandshakeClient implements Client {
       socket.destroy();
     };
     socket.once('secureConnect', () => {
-      if (socket.isSessionReused()) return end(sessionResumed());
+      if (this.#dialer.isResumed(socket)) return end(sessionResumed());
       this.#write(socket, request, exchange);
-      // Reading what was negotiated takes a while: it is done while the server works.
-      note(this.#negotiated, socket);
+      this.#dialer.note(socket);
     });
     socket.on('data', (chunk) => {
       if (exchange.firstByteNs === NEVER) exchange.firstByteNs = this.#clock();

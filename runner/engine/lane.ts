@@ -8,6 +8,7 @@ import { ApiClient } from './api-client.ts';
 import type { Client } from './client.ts';
 import { type Clock, clockFrom } from './clock.ts';
 import type { Endpoints, Negotiated } from './contract.ts';
+import { type Alpn, Dialer } from './dialer.ts';
 import { Driver } from './driver.ts';
 import { apiEndpoint, apiTrust, isApi, targetEndpoint } from './endpoints.ts';
 import { HandshakeClient } from './handshake-client.ts';
@@ -15,7 +16,6 @@ import { LaneWatch } from './lane-watch.ts';
 import type { LaneData, LaneListener, Start } from './messages.ts';
 import { onWake } from './pacing.ts';
 import { Recorder } from './recorder.ts';
-import { trust } from './tls.ts';
 import { VirtualUsers } from './virtual-users.ts';
 
 /** How late a deadline, a report or the end may be noticed. */
@@ -118,10 +118,14 @@ export class Lane {
 
 /** Each scenario has a client of its own, so that what was negotiated is known for each. */
 function connector(endpoints: Endpoints, clock: Clock) {
-  const context = trust(endpoints);
-  const apiContext = trust(apiTrust(endpoints));
-  return (planned: PlannedScenario, negotiated: Negotiated): Client =>
-    isApi(planned)
-      ? new ApiClient(apiEndpoint(endpoints, planned), apiContext, clock, negotiated)
-      : new HandshakeClient(targetEndpoint(endpoints, planned), context, clock, negotiated);
+  return (planned: PlannedScenario, negotiated: Negotiated): Client => {
+    const dialer = (trusted: Pick<Endpoints, 'ca' | 'insecure'>, alpn: Alpn) =>
+      new Dialer({ trusted, policy: planned.tls, alpn, clock, negotiated });
+    if (!isApi(planned))
+      return new HandshakeClient(targetEndpoint(endpoints, planned), dialer(endpoints, 'http/1.1'), clock);
+    const { httpVersion } = planned;
+    const alpn = httpVersion === 2 ? 'h2' : 'http/1.1';
+    const endpoint = apiEndpoint(endpoints, planned);
+    return new ApiClient({ endpoint, dialer: dialer(apiTrust(endpoints), alpn), httpVersion, clock });
+  };
 }

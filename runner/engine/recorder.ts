@@ -3,9 +3,9 @@ import type { ErrorKind } from './contract.ts';
 import type { Failure } from './error-kind.ts';
 import { type Exchange, NO_STATUS } from './exchange.ts';
 import { addFailed, noCounts } from './fates.ts';
+import { noneNegotiated } from './negotiated.ts';
 import { phases } from './phases.ts';
 import type { Report, Row } from './report.ts';
-import { noneNegotiated } from './tls.ts';
 import { drain, newTrends, record, type Trends } from './trends.ts';
 
 const NS_PER_SECOND = 1e9;

@@ -6,6 +6,7 @@ import { machine, moment } from '../result/fingerprint/machine.ts';
 import { roundTripMs } from '../result/fingerprint/round-trip.ts';
 import { hostFacts } from '../result/host.ts';
 import { abortJudge } from '../result/thresholds.ts';
+import { requireHttpVersion } from '../scenarios/http-version.ts';
 import { prepare } from '../scenarios/prepare.ts';
 import type { Generated, Job } from './job.ts';
 
@@ -16,6 +17,7 @@ export async function work(
   signal: AbortSignal,
 ): Promise<Generated> {
   const seededRows = endpoints.api ? await prepare(endpoints.api, apiTrust(endpoints)) : null;
+  if (endpoints.api) await requireHttpVersion(plan.scenarios, endpoints.api, apiTrust(endpoints));
   const before = { seededRows, moment: moment(), roundTripMs: await distance(endpoints) };
   const result = await run({ plan, endpoints, onProgress, judge: abortJudge(profile), signal });
   const { node, openssl } = process.versions;

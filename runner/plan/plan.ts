@@ -1,6 +1,7 @@
 /** The plan: which arrival of which scenario is due when, fixed before the first request is sent. */
 import { TARGET_NAMES, type TargetName } from '../../infra/targets.ts';
 import type { Executor } from './executor.ts';
+import type { TlsPolicy } from './tls-policy.ts';
 
 /** Calls of the subject's API; each is a file in scenarios/. */
 export const API_CALLS = ['issuance_acceptance', 'list_certificates'] as const;
@@ -50,6 +51,8 @@ export interface PlannedScenario {
   deadlineMs: number;
   /** How long requests that are in flight at the end may still take, ms. */
   gracefulStopMs: number;
+  httpVersion: 1.1 | 2;
+  tls: TlsPolicy;
 }
 
 export interface Plan {

@@ -7,6 +7,7 @@ import { areaOf, durationOf, peakOf } from './course.ts';
 import { isClosed } from './executor.ts';
 import { type Plan, type PlannedScenario, type Ramp, SCENARIO_KINDS, type Spacing } from './plan.ts';
 import { exponential, randomStream } from './random.ts';
+import { tlsPolicyOf } from './tls-policy.ts';
 
 const NS_PER_MS = 1e6;
 const MS_PER_SECOND = 1000;
@@ -40,6 +41,8 @@ export function makePlan(profile: Profile, { seed, runId }: { seed: number; runI
       maxVUs: 'maxVUs' in config ? config.maxVUs : peakOf(course),
       deadlineMs: config.deadline,
       gracefulStopMs: config.gracefulStop,
+      httpVersion: config.httpVersion ?? 1.1,
+      tls: tlsPolicyOf(config.tls),
     };
   });
   return { seed, runId, warmUpMs: profile.warmUp, scenarios };

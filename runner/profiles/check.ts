@@ -1,5 +1,6 @@
 /** What a schema cannot say about a profile: names that must exist elsewhere in it, thresholds that must parse. */
 import { SCENARIO_KINDS } from '../plan/plan.ts';
+import type { Profile } from './profile.ts';
 import { type Kinds, scenarioKind, targetType } from './scenario-kind.ts';
 import { parseMetric, parseThreshold, type Selector, ThresholdSyntaxError } from './threshold.ts';
 import { type EntryOutline, expressionOf } from './threshold-entry.ts';
@@ -8,6 +9,16 @@ export interface Problem {
   /** Keys from the root of the file. */
   path: PropertyKey[];
   message: string;
+}
+
+/** HTTP/2 where it says nothing: a handshake is followed by one request. */
+export function httpProblems(profile: Kinds & Pick<Profile, 'scenarios'>): Problem[] {
+  return Object.entries(profile.scenarios)
+    .filter(([name, { httpVersion }]) => httpVersion === 2 && targetType(profile, name) !== undefined)
+    .map(([name]) => ({
+      path: ['scenarios', name, 'httpVersion'],
+      message: 'a handshake scenario speaks HTTP/1.1; 2 is for calls of the API',
+    }));
 }
 
 /** Scenarios of which nothing says what they do. */

@@ -2,8 +2,12 @@
 import { formatDuration } from './duration.ts';
 import type { ScenarioConfig } from './executors.ts';
 
-/** `50/1s for 5m from 10s, maxVUs 2000` */
+/** `50/1s for 5m from 10s, maxVUs 2000, HTTP/2` */
 export function describeLoad(config: ScenarioConfig): string {
+  return [arrivals(config), ...connection(config)].join(', ');
+}
+
+function arrivals(config: ScenarioConfig): string {
   const start = config.startTime > 0 ? ` from ${formatDuration(config.startTime)}` : '';
   switch (config.executor) {
     case 'constant-arrival-rate':
@@ -21,6 +25,18 @@ export function describeLoad(config: ScenarioConfig): string {
     case 'ramping-vus':
       return `${config.startVUs} VUs${path(config.stages, ' VUs')}${start}`;
   }
+}
+
+/** What differs from HTTP/1.1 and full handshakes with whatever the server takes. */
+function connection({ httpVersion, tls = {} }: ScenarioConfig): string[] {
+  const { version, cipherSuites, groups, session } = tls;
+  return [
+    httpVersion === 2 && 'HTTP/2',
+    version !== undefined && `TLS ${version}`,
+    cipherSuites?.join(':'),
+    groups?.join(':'),
+    session === 'resume' && 'sessions resumed',
+  ].filter((text) => typeof text === 'string');
 }
 
 /** The executor, with the spacing where it has a choice: `ramping-arrival-rate (poisson)`. */

@@ -1,6 +1,7 @@
 /** The scenarios of a profile: an executor each, with k6's field names and meanings. */
 import { z } from 'zod';
 import { SCENARIO_KINDS } from '../plan/plan.ts';
+import { connection } from './connection.ts';
 import { duration, positive, strict } from './fields.ts';
 
 const rate = z.number().positive().max(100_000).describe('Arrivals per timeUnit.');
@@ -28,7 +29,7 @@ const maxVUs = {
 };
 
 /** What every executor has: all that can be checked where the executor is unknown. */
-export const commonFields = { ...exec, ...times };
+export const commonFields = { ...exec, ...times, ...connection };
 
 /** Stages of which the last may be of any length, but not all of none. */
 function stages<Target extends z.ZodType<number>>(target: Target) {
@@ -45,6 +46,7 @@ const constantArrivalRate = strict({
   ...timeUnit,
   duration: howLong,
   ...times,
+  ...connection,
   ...maxVUs,
 });
 
@@ -55,6 +57,7 @@ const poissonArrivalRate = strict({
   ...timeUnit,
   duration: howLong,
   ...times,
+  ...connection,
   ...maxVUs,
 });
 
@@ -71,6 +74,7 @@ const rampingArrivalRate = strict({
     .default('constant')
     .describe('Evenly spaced within the course of the rate, or at random.'),
   ...times,
+  ...connection,
   ...maxVUs,
 });
 
@@ -82,6 +86,7 @@ const constantVus = strict({
   vus: vus.describe('Each sends again as soon as its answer has come.'),
   duration: howLong,
   ...times,
+  ...connection,
 });
 
 const rampingVus = strict({
@@ -90,6 +95,7 @@ const rampingVus = strict({
   startVUs: z.int().nonnegative().max(100_000).default(1).describe('VUs at its start.'),
   stages: stages(z.int().nonnegative().max(100_000).describe('VUs at its end.')),
   ...times,
+  ...connection,
 });
 
 const EXECUTORS = [

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { UsageError } from '../errors.ts';
 import { CLOSED_EXECUTORS, OPEN_EXECUTORS } from '../plan/executor.ts';
-import { kindProblems, type Problem, thresholdProblems } from './check.ts';
+import { httpProblems, kindProblems, type Problem, thresholdProblems } from './check.ts';
 import { commonFields } from './executors.ts';
 import { type Layer, mergeLayers, parseLayer, placeOf, problemReport } from './layers.ts';
 import { applyOverrides, isObject, type Override } from './override.ts';
@@ -39,7 +39,7 @@ export function checkProfile(layers: Layer[], overrides: Override[]): Profile {
   const { raw, places } = applyOverrides(withoutExtends(mergeLayers(layers)), overrides);
   const parsed = profileSchema.safeParse(raw);
   const problems = parsed.success
-    ? [...kindProblems(parsed.data), ...thresholdProblems(parsed.data)]
+    ? [...kindProblems(parsed.data), ...httpProblems(parsed.data), ...thresholdProblems(parsed.data)]
     : [
         ...parsed.error.issues.flatMap((issue) => schemaProblems(issue, raw)),
         ...thresholdProblems(outline.parse(raw)),

@@ -10,6 +10,7 @@ import { ERROR_KINDS } from '../engine/contract.ts';
 import { PATHS } from '../generator/path.ts';
 import { PLACEMENTS } from '../generator/placement.ts';
 import { API_CALLS, SCENARIO_KINDS } from '../plan/plan.ts';
+import { SESSION_POLICIES } from '../plan/tls-policy.ts';
 import { profileSchema } from '../profiles/profile.ts';
 import { PHASES } from './k6-metrics.ts';
 import { RULES } from './validity/rule.ts';
@@ -76,6 +77,16 @@ const scenario = z.object({
   service_time: statistics.describe('From the actual send to the end.'),
   send_lag: statistics.describe('Actual send minus intended start.'),
   phases: z.record(z.enum(PHASES), statistics).describe("k6's phases, with k6's meaning."),
+  requested: z
+    .object({
+      alpn: z.array(z.string()),
+      protocol: z.array(z.string()),
+      cipher: z.array(z.string()).nullable().describe("Null: OpenSSL's own."),
+      group: z.array(z.string()),
+      session: z.enum(SESSION_POLICIES),
+    })
+    .optional()
+    .describe('What each connection offered, best first; negotiated has what the servers took of it.'),
   negotiated: z.object({
     alpn: seen,
     protocol: seen,
@@ -84,6 +95,7 @@ const scenario = z.object({
     keyType: seen.optional().describe('Of the served leaf certificates: algorithm and size or curve.'),
     fingerprint: seen.describe('SHA-256 of the served leaf certificates, lowercase hex.'),
     connections: count,
+    sessionsOffered: count.optional().describe('Connections that offered a session to resume.'),
     sessionsReused: count,
   }),
   dataSent: count,

@@ -2,6 +2,8 @@
 import { encodeIntoCompressedBase64 } from 'hdr-histogram-js';
 import { z } from 'zod';
 import type { RunResult, ScenarioResult } from '../engine/contract.ts';
+import { tlsPolicyOf } from '../plan/tls-policy.ts';
+import type { ScenarioConfig } from '../profiles/executors.ts';
 import { type Profile, profileSchema } from '../profiles/profile.ts';
 import { scenarioKind, targetType } from '../profiles/scenario-kind.ts';
 import { errorRate } from './fates.ts';
@@ -104,6 +106,7 @@ function summarize(profile: Profile, scenario: ScenarioResult): ScenarioSummary 
     phases: Object.fromEntries(
       PHASES.map((phase) => [phase, statistics(trends[phase])]),
     ) as ScenarioSummary['phases'],
+    requested: requested(profile.scenarios[name]),
     negotiated,
     dataSent,
     dataReceived,
@@ -114,5 +117,17 @@ function summarize(profile: Profile, scenario: ScenarioResult): ScenarioSummary 
       send_lag: encodeIntoCompressedBase64(trends.send_lag),
     },
     series,
+  };
+}
+
+/** In the words of what is negotiated. */
+function requested({ httpVersion, tls }: Pick<ScenarioConfig, 'httpVersion' | 'tls'> = {}) {
+  const { versions, cipherSuites, groups, session } = tlsPolicyOf(tls);
+  return {
+    alpn: [httpVersion === 2 ? 'h2' : 'http/1.1'],
+    protocol: versions.map((version) => `TLSv${version}`),
+    cipher: cipherSuites,
+    group: groups,
+    session,
   };
 }

@@ -1,8 +1,9 @@
 /** HTTPS servers of known behaviour on loopback, for tests of the engine. */
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createSecureServer, type SecureServerOptions } from 'node:http2';
 import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { TARGET_NAMES } from '../../infra/targets.ts';
 import type { Endpoints } from '../../runner/engine/contract.ts';
@@ -25,10 +26,19 @@ export interface TestServer extends AsyncDisposable {
   endpoints: Endpoints;
 }
 
-export async function startServer(handler: Handler = certctl): Promise<TestServer> {
-  const server = createServer({ key: identity.key, cert: identity.cert, keepAliveTimeout: 60_000 });
+/** @param options of TLS; with `allowHTTP1` it speaks HTTP/2 as well */
+export async function startServer(
+  handler: Handler = certctl,
+  options: SecureServerOptions = {},
+): Promise<TestServer> {
+  const { key, cert } = identity;
+  const server =
+    options.allowHTTP1 === undefined
+      ? createServer({ key, cert, keepAliveTimeout: 60_000, ...options })
+      : createSecureServer({ key, cert, ...options });
+  const sockets = new Set<Socket>();
   const seen: Record<string, number> = {};
-  server.on('request', (request, response) => {
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     const what = `${request.method} ${request.url?.replace(/\?.*/, '')}`;
     seen[what] = (seen[what] ?? 0) + 1;
     handler(request, response);
@@ -43,11 +53,13 @@ export async function startServer(handler: Handler = certctl): Promise<TestServe
     endpoints: endpointsAt(port),
     async [Symbol.asyncDispose]() {
       server.close();
-      server.closeAllConnections();
+      for (const socket of sockets) socket.destroy();
     },
   };
-  server.on('connection', () => {
+  server.on('connection', (socket: Socket) => {
     running.connections++;
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
   });
   return running;
 }

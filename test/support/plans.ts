@@ -1,5 +1,7 @@
 /** Plans for tests, made without a profile. */
+
 import type { Plan, PlannedScenario } from '../../runner/plan/plan.ts';
+import { tlsPolicyOf } from '../../runner/plan/tls-policy.ts';
 
 /** A planned scenario, of which period and first arrival may be named instead of its course. */
 export interface PlannedParts extends Partial<PlannedScenario> {
@@ -29,6 +31,8 @@ export function plannedScenario({
     maxVUs: 10_000,
     deadlineMs: 10_000,
     gracefulStopMs: 10_000,
+    httpVersion: 1.1,
+    tls: tlsPolicyOf(),
     ...parts,
   };
 }

@@ -15,7 +15,7 @@ import {
 import { achieved, arrivalsDue, generatorDrops, maxVus, rateLimited } from './load-rules.ts';
 import { drift, sampleCount } from './reported-rules.ts';
 import { apply, type Rule, type RuleResult } from './rule.ts';
-import { certificate, sessionResumed } from './tls-rules.ts';
+import { certificate, sessionRefused, sessionResumed } from './tls-rules.ts';
 
 export interface Validity {
   verdict: 'VALID' | 'INVALID';
@@ -37,6 +37,7 @@ const ALL: Rule[] = [
   maxVus,
   rateLimited,
   sessionResumed,
+  sessionRefused,
   certificate,
   drift,
   sampleCount,
@@ -56,6 +57,7 @@ export function judgeValidity(
   const plan = makePlan(profile, { seed: result.seed, runId: '' });
   const open = plan.scenarios.filter(({ executor }) => !isClosed(executor));
   const planned = new Map(open.map((scenario) => [scenario.name, scenario]));
-  const rules = ALL.map((rule) => apply(rule, { profile, result, planned, issued }));
+  const evidence = { profile, result, planned, issued };
+  const rules = ALL.filter(({ applies }) => applies?.(evidence) ?? true).map((rule) => apply(rule, evidence));
   return { verdict: rules.every(({ judged, ok }) => ok || !judged) ? 'VALID' : 'INVALID', rules };
 }

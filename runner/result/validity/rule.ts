@@ -17,6 +17,7 @@ export const RULES = [
   'max_vus',
   'rate_limited',
   'session_resumed',
+  'session_refused',
   'certificate',
   'drift',
   'sample_count',
@@ -66,6 +67,8 @@ export interface Rule {
   holds: 'at most' | 'at least';
   what: string;
   remedy: string;
+  /** Where it is not so, the rule is not among the results; absent: always. */
+  applies?(evidence: Evidence): boolean;
   findings(evidence: Evidence): Finding[];
 }
 

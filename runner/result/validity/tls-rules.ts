@@ -1,12 +1,20 @@
-/** Rules about the handshakes: that they were full ones, with the certificate that was issued. */
+/** Rules about the handshakes: that they were those that were asked for, with the certificate that was issued. */
+import type { Negotiated } from '../../engine/contract.ts';
+import type { SessionPolicy } from '../../plan/tls-policy.ts';
 import { targetType } from '../../profiles/scenario-kind.ts';
 import type { Evidence, Rule } from './rule.ts';
+
+/** A target may give up its keys once in a while. */
+const MAX_REFUSED = 0.01;
 
 const handshakes = ({ profile, result }: Evidence) =>
   Object.values(result.scenarios).flatMap((scenario) => {
     const target = targetType(profile, scenario.name);
-    return target === undefined ? [] : [{ ...scenario, target }];
+    const session = profile.scenarios[scenario.name]?.tls?.session ?? 'full';
+    return target === undefined ? [] : [{ ...scenario, target, session }];
   });
+const of = (policy: SessionPolicy, evidence: Evidence) =>
+  handshakes(evidence).filter(({ session }) => session === policy);
 
 export const sessionResumed: Rule = {
   rule: 'session_resumed',
@@ -16,12 +24,34 @@ export const sessionResumed: Rule = {
   what: 'TLS sessions that were resumed in a scenario of full handshakes',
   remedy: 'something between generator and target resumes sessions: measure the target itself',
   findings: (evidence) =>
-    handshakes(evidence).map(({ name, negotiated, counts }) => ({
+    of('full', evidence).map(({ name, negotiated, counts }) => ({
       of: name,
       value: Math.max(negotiated.sessionsReused, counts.failedByKind.session_resumed ?? 0),
       limit: 0,
     })),
 };
+
+export const sessionRefused: Rule = {
+  rule: 'session_refused',
+  unit: 'ratio',
+  judged: true,
+  holds: 'at most',
+  what: 'connections that offered a session and were not resumed, in a scenario that resumes; all where the target gave none',
+  remedy: 'the target does not resume sessions: turn that on there, or measure full handshakes',
+  applies: (evidence) => of('resume', evidence).length > 0,
+  findings: (evidence) =>
+    of('resume', evidence).map(({ name, negotiated }) => ({
+      of: name,
+      value: refused(negotiated),
+      limit: MAX_REFUSED,
+    })),
+};
+
+/** Of one connection nothing can be said: it had no session to offer. */
+function refused({ connections, sessionsOffered, sessionsReused }: Negotiated): number | null {
+  if (connections < 2) return null;
+  return sessionsOffered === 0 ? 1 : 1 - sessionsReused / sessionsOffered;
+}
 
 export const certificate: Rule = {
   rule: 'certificate',

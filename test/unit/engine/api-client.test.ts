@@ -1,17 +1,26 @@
 import { expect, test } from 'vitest';
 import { ApiClient } from '../../../runner/engine/api-client.ts';
 import { clockFrom } from '../../../runner/engine/clock.ts';
+import { Dialer } from '../../../runner/engine/dialer.ts';
 import { Exchange } from '../../../runner/engine/exchange.ts';
-import { noneNegotiated, trust } from '../../../runner/engine/tls.ts';
+import { noneNegotiated } from '../../../runner/engine/negotiated.ts';
+import { tlsPolicyOf } from '../../../runner/plan/tls-policy.ts';
 import { identity, startServer, type TestServer } from '../../support/https-server.ts';
 
 const clock = clockFrom(process.hrtime.bigint());
 
-function clientOf(server: TestServer) {
+function clientOf(server: Pick<TestServer, 'endpoints'>, httpVersion: 1.1 | 2 = 1.1) {
   const { api } = server.endpoints;
   if (api === undefined) throw new Error('no API');
   const negotiated = noneNegotiated();
-  const client = new ApiClient(api, trust({ ca: identity.ca }), clock, negotiated);
+  const dialer = new Dialer({
+    trusted: { ca: identity.ca },
+    policy: tlsPolicyOf(),
+    alpn: httpVersion === 2 ? 'h2' : 'http/1.1',
+    clock,
+    negotiated,
+  });
+  const client = new ApiClient({ endpoint: api, dialer, httpVersion, clock });
   const get = (path = '/api/v1/certificates') =>
     new Promise<Exchange>((resolve) => {
       client.send({ method: 'GET', path }, new Exchange(0, clock, resolve));

@@ -1,9 +1,11 @@
 import { TLSSocket } from 'node:tls';
 import { afterEach, expect, test, vi } from 'vitest';
 import { clockFrom } from '../../../runner/engine/clock.ts';
+import { Dialer } from '../../../runner/engine/dialer.ts';
 import { Exchange } from '../../../runner/engine/exchange.ts';
 import { HandshakeClient } from '../../../runner/engine/handshake-client.ts';
-import { noneNegotiated, trust } from '../../../runner/engine/tls.ts';
+import { noneNegotiated } from '../../../runner/engine/negotiated.ts';
+import { tlsPolicyOf } from '../../../runner/plan/tls-policy.ts';
 import { identity, SERVERNAME, startServer } from '../../support/https-server.ts';
 
 afterEach(() => {
@@ -14,7 +16,14 @@ afterEach(() => {
 async function exchangeWith(port: number): Promise<Exchange> {
   const clock = clockFrom(process.hrtime.bigint());
   const endpoint = { host: '127.0.0.1', port, servername: SERVERNAME };
-  const client = new HandshakeClient(endpoint, trust({ ca: identity.ca }), clock, noneNegotiated());
+  const dialer = new Dialer({
+    trusted: { ca: identity.ca },
+    policy: tlsPolicyOf(),
+    alpn: 'http/1.1',
+    clock,
+    negotiated: noneNegotiated(),
+  });
+  const client = new HandshakeClient(endpoint, dialer, clock);
   return new Promise((resolve) => {
     client.send({ method: 'GET', path: '/' }, new Exchange(0, clock, resolve));
   });

@@ -237,6 +237,41 @@ test.each([
   expect(parseProfile(written, 'again.yaml')).toEqual(profile);
 });
 
+const RATE = 'executor: constant-arrival-rate, rate: 1, duration: 1s, maxVUs: 30';
+
+test.each([
+  'httpVersion: 2',
+  'httpVersion: 1.1, tls: {}',
+  'tls: { version: 1.3, groups: [X25519], session: resume }',
+  'tls: { version: 1.2, groups: [X25519, P-256], cipherSuites: [TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256] }',
+  'tls: { version: 1.2, groups: [X25519], cipherSuites: [TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256] }',
+])('a way to connect that is accepted, and comes out as it went in: %s', (connection) => {
+  const profile = parseProfile(only(`${RATE}, ${connection}`), 'mine.yaml');
+  const written = stringify(z.encode(profileSchema, profile));
+  expect(parseProfile(written, 'again.yaml')).toEqual(profile);
+});
+
+test.each([
+  ['httpVersion: 3', /httpVersion: .*1\.1\|2/],
+  ['exec: nginx_handshake, httpVersion: 2', /httpVersion: a handshake scenario speaks HTTP\/1\.1/],
+  ['tls: { version: 1.1 }', /tls\.version: .*1\.2\|1\.3/],
+  ['tls: { cipher: x }', /tls\.cipher: unknown key; allowed: version, cipherSuites, groups, session/],
+  ['tls: { groups: [P256] }', /tls\.groups\.0: .*"X25519"\|"X448"\|"P-256"/],
+  ['tls: { groups: [] }', /tls\.groups: needs at least one group/],
+  ['tls: { session: none }', /tls\.session: .*"full"\|"resume"/],
+  [
+    'tls: { version: 1.2, cipherSuites: [TLS_AES_128_GCM_SHA256] }',
+    /tls\.cipherSuites\.0: is of TLS 1\.3, and version is 1\.2/,
+  ],
+  [
+    'tls: { version: 1.2, groups: [P-256, X25519MLKEM768] }',
+    /tls\.groups\.1: is of TLS 1\.3, and version is 1\.2/,
+  ],
+  ['tls: { version: 1.2, groups: [X25519] }', /tls\.groups: on TLS 1\.2 the curve .* add P-256/],
+])('a way to connect that is refused: %s', (connection, message) => {
+  expect(refusal(only(`${RATE}, ${connection}`))).toMatch(message);
+});
+
 test.each([
   [
     'rate: 1, duration: 1s',

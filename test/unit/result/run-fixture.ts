@@ -52,6 +52,7 @@ export function scenarioOf(
       keyType: { 'ec prime256v1': sent },
       fingerprint: { ['ab'.repeat(32)]: sent },
       connections: sent,
+      sessionsOffered: 0,
       sessionsReused: 0,
     },
     series: [

@@ -189,3 +189,23 @@ test('a closed executor has no plan to fall behind', () => {
     expect(find(rules, name)).toMatchObject({ value: null, judged: false });
   }
 });
+
+test('a scenario that resumes sessions: resumed ones are right, refused ones are not', () => {
+  const resuming = parseProfile(
+    `name: resuming
+scenarios:
+  nginx_handshake: { executor: constant-arrival-rate, rate: 1, duration: 20s, maxVUs: 30, tls: { session: resume } }
+`,
+    'resuming.yaml',
+  );
+  const judged = (sessionsOffered: number, sessionsReused: number, connections = 20) => {
+    const scenario = scenarioOf('nginx_handshake', Array(20).fill(1000));
+    Object.assign(scenario.negotiated, { connections, sessionsOffered, sessionsReused });
+    return judgeValidity(resuming, runOf([scenario])).rules;
+  };
+  expect(broken(judged(19, 19))).toEqual([]);
+  expect(broken(judged(19, 12))).toEqual(['session_refused']);
+  expect(find(judged(0, 0), 'session_refused')).toMatchObject({ of: 'nginx_handshake', value: 1, ok: false });
+  expect(find(judged(0, 0, 1), 'session_refused')).toMatchObject({ value: null, judged: false, ok: true });
+  expect(find(judged(19, 19), 'session_resumed')).toMatchObject({ value: null, judged: false });
+});

@@ -1,0 +1,59 @@
+/** What servers chose in the connections of a scenario. */
+import type { X509Certificate } from 'node:crypto';
+import type { TLSSocket } from 'node:tls';
+import type { Negotiated } from './contract.ts';
+
+export function noneNegotiated(): Negotiated {
+  return {
+    alpn: {},
+    protocol: {},
+    cipher: {},
+    group: {},
+    keyType: {},
+    fingerprint: {},
+    connections: 0,
+    sessionsOffered: 0,
+    sessionsReused: 0,
+  };
+}
+
+/** Counts what the server chose. */
+export function note(negotiated: Negotiated, socket: TLSSocket): void {
+  negotiated.connections++;
+  if (socket.isSessionReused()) negotiated.sessionsReused++;
+  count(negotiated.alpn, socket.alpnProtocol || 'none');
+  count(negotiated.protocol, socket.getProtocol() ?? 'unknown');
+  count(negotiated.cipher, socket.getCipher().standardName);
+  const ephemeral = socket.getEphemeralKeyInfo();
+  const group = (ephemeral && 'name' in ephemeral && ephemeral.name) || 'none';
+  count(negotiated.group, TLS_NAMES[group] ?? group);
+  const certificate = socket.getPeerX509Certificate();
+  const fingerprint = certificate?.fingerprint256.replaceAll(':', '').toLowerCase();
+  count(negotiated.fingerprint, fingerprint ?? 'none');
+  if (certificate !== undefined && fingerprint !== undefined) {
+    count(negotiated.keyType, keyTypeOf(certificate, fingerprint));
+  }
+}
+
+/** OpenSSL has names of its own for groups that a profile names as everybody does. */
+const TLS_NAMES: Record<string, string> = { prime256v1: 'P-256', secp384r1: 'P-384', secp521r1: 'P-521' };
+
+/** Reading a key takes longer than all the rest of what is noted: once for each certificate. */
+const keyTypes = new Map<string, string>();
+
+function keyTypeOf(certificate: X509Certificate, fingerprint: string): string {
+  let known = keyTypes.get(fingerprint);
+  if (known === undefined) {
+    const { asymmetricKeyType = 'unknown', asymmetricKeyDetails = {} } = certificate.publicKey;
+    const { namedCurve, modulusLength } = asymmetricKeyDetails;
+    known = [asymmetricKeyType, namedCurve ?? modulusLength].filter((part) => part !== undefined).join(' ');
+    // A server that shows ever new certificates shall not fill the memory.
+    if (keyTypes.size > 100) keyTypes.clear();
+    keyTypes.set(fingerprint, known);
+  }
+  return known;
+}
+
+function count(seen: Record<string, number>, value: string): void {
+  seen[value] = (seen[value] ?? 0) + 1;
+}
