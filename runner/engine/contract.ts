@@ -97,7 +97,7 @@ export interface Negotiated {
   group: Record<string, number>;
   /** Of the served leaf certificates: algorithm and size or curve. */
   keyType: Record<string, number>;
-  /** SHA-256 of the served leaf certificates, lowercase hex. */
+  /** SHA-256 of the served leaf certificates, lowercase hex; none of connections that resumed a session. */
   fingerprint: Record<string, number>;
   /** Connections opened, to how many of them a TLS session was offered, and how many resumed it. */
   connections: number;

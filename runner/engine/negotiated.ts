@@ -20,13 +20,17 @@ export function noneNegotiated(): Negotiated {
 /** Counts what the server chose. */
 export function note(negotiated: Negotiated, socket: TLSSocket): void {
   negotiated.connections++;
-  if (socket.isSessionReused()) negotiated.sessionsReused++;
   count(negotiated.alpn, socket.alpnProtocol || 'none');
   count(negotiated.protocol, socket.getProtocol() ?? 'unknown');
   count(negotiated.cipher, socket.getCipher().standardName);
   const ephemeral = socket.getEphemeralKeyInfo();
   const group = (ephemeral && 'name' in ephemeral && ephemeral.name) || 'none';
   count(negotiated.group, TLS_NAMES[group] ?? group);
+  // Who resumes shows no certificate again (RFC 8446, 2.2).
+  if (socket.isSessionReused()) {
+    negotiated.sessionsReused++;
+    return;
+  }
   const certificate = socket.getPeerX509Certificate();
   const fingerprint = certificate?.fingerprint256.replaceAll(':', '').toLowerCase();
   count(negotiated.fingerprint, fingerprint ?? 'none');

@@ -4,7 +4,7 @@ import type { ErrorKind, Negotiated, ScenarioResult } from '../../../runner/engi
 import { run } from '../../../runner/engine/run.ts';
 import type { ScenarioKind } from '../../../runner/plan/plan.ts';
 import { type TlsChoice, tlsPolicyOf } from '../../../runner/plan/tls-policy.ts';
-import { startServer, type TestServer } from '../../support/https-server.ts';
+import { identity, startServer, type TestServer } from '../../support/https-server.ts';
 import { plannedScenario, planOf } from '../../support/plans.ts';
 
 const BOTH: ScenarioKind[] = ['list_certificates', 'nginx_handshake'];
@@ -84,6 +84,8 @@ test.each([1.2, 1.3] as const)('sessions of TLS %d are resumed where that is the
   expect(sessionsOffered).toBeGreaterThan(0);
   expect(sessionsOffered).toBeLessThan(20);
   expect(sessionsReused).toBe(sessionsOffered);
+  // No certificate is shown again.
+  expect(handshake?.negotiated.fingerprint).toEqual({ [identity.fingerprint]: 20 - sessionsOffered });
 
   const [full] = await load(server, { version }, ['nginx_handshake']);
   expect(full?.negotiated).toMatchObject({ connections: 20, sessionsOffered: 0, sessionsReused: 0 });
