@@ -18,13 +18,19 @@ export interface Deployment {
   isComplete: boolean;
 }
 
-interface Resource {
+export interface Resource {
   urn: string;
   type: string;
   id?: string;
   inputs?: { host?: string };
   outputs?: { stdout?: string; bench?: unknown };
+  dependencies?: string[];
+  propertyDependencies?: Record<string, string[] | null>;
 }
+
+/** Id of the network, where the resource is the command that made it; undefined of every other one. */
+export const networkId = ({ urn, outputs }: Resource): string | undefined =>
+  urn.endsWith('::network-bridge') ? outputs?.stdout : undefined;
 
 export async function readDeployment(stack: { exportStack: () => Promise<Exported> }): Promise<Deployment> {
   const { deployment } = await stack.exportStack();
@@ -38,7 +44,7 @@ export async function readDeployment(stack: { exportStack: () => Promise<Exporte
     containers: resources
       .filter(({ type }) => type === 'docker:index/container:Container')
       .flatMap(({ id }) => id ?? []),
-    known: resources.flatMap(({ id }) => id ?? []),
+    known: resources.flatMap((resource) => networkId(resource) ?? resource.id ?? []),
     halfMade: pending.flatMap(({ type, resource }) =>
       type === 'creating' ? (resource.urn.split('::').at(-1) ?? []) : [],
     ),

@@ -5,7 +5,7 @@ import { readDeployment } from './deployment.ts';
 import { removeContainers, removeLabelled } from './engine-objects.ts';
 import { Diagnostics } from './failure.ts';
 import { cancelOnce } from './interruptible.ts';
-import { unlessVolumesAreMissing } from './missing-volumes.ts';
+import { unlessObjectsAreMissing } from './missing-objects.ts';
 import { forgetHalfMade, unlessLocked } from './repair.ts';
 import { type Run, removeRun } from './runs.ts';
 import type { OperationOptions } from './up.ts';
@@ -45,7 +45,7 @@ export async function down(
         ...(verbose && { onError: verbose }),
         signal: cancellation.signal,
       });
-    await unlessVolumesAreMissing(stack, () => unlessLocked(stack, takeDown));
+    await unlessObjectsAreMissing(stack, () => unlessLocked(stack, takeDown));
     if (label !== undefined) await removeLabelled(host, label);
     if (run) removeRun(run);
     else await runPulumi(stack, ['stack', 'rm', '--yes', ...backupsToo(stack), stack.name]);

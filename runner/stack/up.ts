@@ -2,7 +2,7 @@
 import type { EngineEvent, OutputMap, Stack } from '@pulumi/pulumi/automation/index.js';
 import { Diagnostics } from './failure.ts';
 import { cancelOnce } from './interruptible.ts';
-import { unlessVolumesAreMissing } from './missing-volumes.ts';
+import { unlessObjectsAreMissing } from './missing-objects.ts';
 import { unlessLocked } from './repair.ts';
 import { keepSubjectToken } from './subject-token.ts';
 
@@ -40,7 +40,7 @@ export async function up(stack: Stack, { interrupt, say, verbose }: OperationOpt
         ...(verbose && { onError: verbose }),
         signal: cancellation.signal,
       });
-    const { outputs } = await unlessVolumesAreMissing(stack, () => unlessLocked(stack, bringUp));
+    const { outputs } = await unlessObjectsAreMissing(stack, () => unlessLocked(stack, bringUp));
     return outputs;
   } catch (cause) {
     throw diagnostics.toError('up', cause);

@@ -104,29 +104,31 @@ describe.each(RUNS)('%s', (title, stack) => {
       'certctl-bench.stack': 'test',
       'certctl-bench.incarnation': '00112233445566aa',
     };
-    for (const resource of [...ofType(stack, 'Network'), ...ofType(stack, 'Volume')].filter(isDocker))
-      expect(labelsOf(resource), resource.name).toEqual(common);
+    for (const resource of ofType(stack, 'Volume')) expect(labelsOf(resource), resource.name).toEqual(common);
+    const { create, environment } = stack.resources.get('network-bridge')?.inputs ?? {};
+    expect(environment).toMatchObject(
+      Object.fromEntries(Object.entries(common).map((pair, index) => [`LABEL_${index}`, pair.join('=')])),
+    );
+    expect(create).toContain('--label "$LABEL_0" --label "$LABEL_1" "$NETWORK"');
     for (const resource of containers(stack)) {
       const service = resource.name.replace(/-(server|once)$/, '');
       expect(labelsOf(resource)).toEqual({ ...common, 'certctl-bench.service': service });
     }
   });
 
-  it('leaves every name to the engine, so that two stacks run side by side', () => {
-    const made = [...ofType(stack, 'Container'), ...ofType(stack, 'Network'), ...ofType(stack, 'Volume')];
-    expect(made.filter(isDocker).filter(({ inputs }) => 'name' in inputs)).toEqual([]);
+  it('leaves names to the engine, so that two stacks run side by side', () => {
+    const made = [...ofType(stack, 'Container'), ...ofType(stack, 'Volume')];
+    expect(made.filter(({ inputs }) => 'name' in inputs)).toEqual([]);
   });
 
   it('lets services find each other by name on the one network', () => {
     for (const { name, inputs } of longRunning(stack))
       expect(inputs.networksAdvanced, name).toEqual([
-        { name: 'network-bridge-4f2a91c', aliases: [name.replace('-server', '')] },
+        { name: 'certctl-bench-00112233445566aa', aliases: [name.replace('-server', '')] },
       ]);
     expect(stack.resources.get('tls-init-once')?.inputs.networkMode).toBe('none');
   });
 });
-
-const isDocker = ({ type }: Resource) => type.startsWith('docker:');
 
 describe('variants', () => {
   it('runs all services from the one Debian image, and pulls nothing', async () => {

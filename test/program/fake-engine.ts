@@ -54,6 +54,7 @@ const STDOUT: Record<string, string> = {
     JSON.stringify({ state: 'made', ca: CA, fingerprints: { ca: 'c0', server: '5e', target: '7a' } }),
   ),
   'certctl-ready': ready('{"version":"2.1.7"}'),
+  'network-bridge': sha256('network'),
   'certctl-image': imageId('certctl server binary'),
 };
 

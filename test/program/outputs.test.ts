@@ -44,7 +44,7 @@ describe('outputs', () => {
 
   it('say where the services are on the network of the stack', async () => {
     const { bench, resources } = await run(configWith());
-    expect(bench.network).toBe('network-bridge-4f2a91c');
+    expect(bench.network).toBe('certctl-bench-00112233445566aa');
     for (const [name, { inside }] of Object.entries({ ...bench.targets, certctl: bench.certctl })) {
       expect(resources.get(`${name}-server`)?.inputs, name).toMatchObject({
         networksAdvanced: [{ name: bench.network, aliases: [inside.host] }],

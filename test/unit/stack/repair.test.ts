@@ -17,6 +17,12 @@ function locked(...holders: [pid: number, host: string][]): Error {
   return Object.assign(Object.create(ConcurrentUpdateError.prototype), { message });
 }
 
+/** Containers and networks with the label of the stack. */
+const DOCKER = `case "$1 $2" in
+  "ps "*) printf 'c1\\nc2\\n' ;;
+  "network ls") printf 'n1\\nn2\\n' ;;
+esac`;
+
 /** An operation that fails like this the first time. */
 function failing(error: Error) {
   const done: string[] = [];
@@ -51,17 +57,18 @@ describe('unlessLocked', () => {
 describe('forgetHalfMade', () => {
   const incarnation = { urn: 'urn:x::incarnation', type: 'c', id: 'i', outputs: { stdout: 'ab12' } };
   const known = { urn: 'urn:x::nginx-server', type: 'docker:index/container:Container', id: 'c1' };
+  const bridge = { urn: 'urn:x::network-bridge', type: 'c', id: 'i', outputs: { stdout: 'n1' } };
   const creating = { type: 'creating', resource: { urn: 'urn:x::f5-server', type: 'docker' } };
 
   /** What is said and asked when the state has these pending operations. */
   async function repair(pending: object[], refresh = vi.fn(async () => ({}))) {
-    await using fake = await FakePrograms.make({ docker: '[ "$1" != ps ] || printf "c1\\nc2\\n"' });
+    await using fake = await FakePrograms.make({ docker: DOCKER });
     vi.stubEnv('PATH', fake.path);
     const said: string[] = [];
     const stack = {
       exportStack: async () => ({
         version: 3,
-        deployment: { resources: [incarnation, known], pending_operations: pending },
+        deployment: { resources: [incarnation, bridge, known], pending_operations: pending },
       }),
       ...{ refresh, cancel: async () => {} },
     };
@@ -73,12 +80,15 @@ describe('forgetHalfMade', () => {
     return { said, refresh, error, calls: await fake.calls('docker') };
   }
 
-  it('removes what the state does not know, and forgets it', async () => {
+  it('removes what the state does not know, and forgets it; the network of the others stays', async () => {
     const { said, refresh, calls } = await repair([creating]);
     expect(said).toEqual(['Repairing: an earlier "up" was killed while it made f5-server']);
     expect(refresh).toHaveBeenCalledExactlyOnceWith({ clearPendingCreates: true });
     expect(calls).toContain('ps --all --no-trunc --quiet --filter label=certctl-bench.incarnation=ab12');
-    expect(calls.filter((call) => call.startsWith('rm '))).toEqual(['rm --force --volumes c2']);
+    expect(calls.filter((call) => /^(network )?rm /.test(call))).toEqual([
+      'rm --force --volumes c2',
+      'network rm n2',
+    ]);
   });
 
   it.each([

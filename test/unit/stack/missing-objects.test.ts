@@ -1,6 +1,6 @@
 import type { Deployment } from '@pulumi/pulumi/automation/index.js';
 import { describe, expect, it } from 'vitest';
-import { unlessVolumesAreMissing } from '../../../runner/stack/missing-volumes.ts';
+import { unlessObjectsAreMissing } from '../../../runner/stack/missing-objects.ts';
 import { FakePrograms } from '../../support/fake-program.ts';
 
 const volume = (id: string) => ({ urn: `urn:x::${id}`, type: 'docker:index/volume:Volume', id });
@@ -12,9 +12,14 @@ const nginx = {
   propertyDependencies: { volumes: ['urn:x::lost', 'urn:x::kept'], image: null },
 };
 
-/** What becomes of an operation that fails like this the first time, in an engine that has the volume "kept". */
+const DOCKER = `case "$*" in
+  "volume ls --quiet") echo kept ;;
+  "network ls --quiet --no-trunc") echo net ;;
+esac`;
+
+/** What becomes of an operation that fails like this the first time, in an engine that has "kept" and "net". */
 async function repair(error: Error, resources: object[]) {
-  await using fake = await FakePrograms.make({ docker: '[ "$*" != "volume ls --quiet" ] || echo kept' });
+  await using fake = await FakePrograms.make({ docker: DOCKER });
   const done: string[] = [];
   let state: object[] = resources;
   const stack = {
@@ -24,18 +29,25 @@ async function repair(error: Error, resources: object[]) {
       state = deployment.resources;
     },
     workspace: { envVars: { PATH: fake.path } },
-  } as unknown as Parameters<typeof unlessVolumesAreMissing>[0];
+  } as unknown as Parameters<typeof unlessObjectsAreMissing>[0];
   const operate = async () => {
     done.push('operate');
     if (done.length === 1) throw error;
   };
-  const failure = await unlessVolumesAreMissing(stack, operate).catch((reason: unknown) => reason);
+  const failure = await unlessObjectsAreMissing(stack, operate).catch((reason: unknown) => reason);
   return { done, state, failure };
 }
 
+const bridge = (stdout: string) => ({
+  urn: 'urn:x::network-bridge',
+  type: 'command:local:Command',
+  id: 'hex',
+  outputs: { stdout },
+});
+
 const MISSING = new Error('refreshing urn:x::lost: Unable to inspect volume: Error: No such volume: lost');
 
-describe('unlessVolumesAreMissing', () => {
+describe('unlessObjectsAreMissing', () => {
   it('forgets the ones that the engine does not have, and that others depend on them, and goes on', async () => {
     const { done, state, failure } = await repair(MISSING, [volume('lost'), volume('kept'), nginx]);
     expect(failure).toBeUndefined();
@@ -48,6 +60,14 @@ describe('unlessVolumesAreMissing', () => {
         propertyDependencies: { volumes: ['urn:x::kept'], image: [] },
       },
     ]);
+  });
+
+  it('forgets the network, which its command said the id of', async () => {
+    const error = new Error('Error response from daemon: network certctl-bench-1 not found');
+    const { done, state } = await repair(error, [bridge('lost'), volume('kept')]);
+    expect(done).toEqual(['operate', 'import', 'operate']);
+    expect(state).toEqual([volume('kept')]);
+    expect((await repair(error, [bridge('net'), volume('kept')])).failure).toBe(error);
   });
 
   it('leaves the state where all are there: another volume is meant', async () => {

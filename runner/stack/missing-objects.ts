@@ -1,41 +1,43 @@
-/** Volumes that are in the state and no longer in the engine: removed by hand, or by a `down` that was killed then. */
+/** Volumes and the network that are in the state and no longer in the engine: removed by hand, or by a `down` that was killed then. */
 import type { Stack } from '@pulumi/pulumi/automation/index.js';
 import { execa } from 'execa';
+import { networkId, type Resource } from './deployment.ts';
 
-/** What the refresh of such a volume ends with; of every other kind of object Pulumi finds out that it is gone. */
-const MISSING = /No such volume/i;
+/** What an operation ends with then; of every other kind of object Pulumi finds out by itself that it is gone. */
+const MISSING = /No such volume|network \S+ not found/i;
 
 type Repairable = Pick<Stack, 'exportStack' | 'importStack' | 'workspace'>;
 
-interface Resource {
-  urn: string;
-  type: string;
-  id?: string;
-  dependencies?: string[];
-  propertyDependencies?: Record<string, string[] | null>;
-}
-
 /**
- * Runs `operate`; where volumes that are missing are in its way, takes them out of the state and runs it again.
+ * Runs `operate`; where objects that are missing are in its way, takes them out of the state and runs it again.
  */
-export async function unlessVolumesAreMissing<T>(stack: Repairable, operate: () => Promise<T>): Promise<T> {
+export async function unlessObjectsAreMissing<T>(stack: Repairable, operate: () => Promise<T>): Promise<T> {
   try {
     return await operate();
   } catch (error) {
-    if (!MISSING.test(String((error as Error).message)) || !(await forgetMissingVolumes(stack))) throw error;
+    if (!MISSING.test(String((error as Error).message)) || !(await forgetMissing(stack))) throw error;
     return operate();
   }
 }
 
 /** @returns false where none is missing */
-async function forgetMissingVolumes(stack: Repairable): Promise<boolean> {
-  const { stdout } = await execa('docker', ['volume', 'ls', '--quiet'], { env: stack.workspace.envVars });
-  const there = new Set(stdout.split('\n'));
+async function forgetMissing(stack: Repairable): Promise<boolean> {
+  const idsOf = async (kind: string) => {
+    const args = [kind, 'ls', '--quiet', ...(kind === 'network' ? ['--no-trunc'] : [])];
+    const { stdout } = await execa('docker', args, { env: stack.workspace.envVars });
+    return stdout.split('\n');
+  };
+  const there = new Set((await Promise.all([idsOf('volume'), idsOf('network')])).flat());
   const state = await stack.exportStack();
   const resources: Resource[] = state.deployment?.resources ?? [];
+  const objectId = (resource: Resource) =>
+    resource.type === 'docker:index/volume:Volume' ? resource.id : networkId(resource);
   const missing = new Set(
     resources
-      .filter(({ type, id }) => type === 'docker:index/volume:Volume' && id !== undefined && !there.has(id))
+      .filter((resource) => {
+        const id = objectId(resource);
+        return id !== undefined && !there.has(id);
+      })
       .map(({ urn }) => urn),
   );
   if (missing.size === 0) return false;
