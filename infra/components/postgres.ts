@@ -39,7 +39,12 @@ export class Postgres extends pulumi.ComponentResource {
     super('certctl-bench:infra:Postgres', name, {}, options);
     const parent = { parent: this };
     const password = secret(`${name}-password`, parent);
-    const data = new docker.Volume(`${name}-data`, { labels: labels(context) }, parent);
+    const data = new docker.Volume(
+      `${name}-data`,
+      { labels: labels(context) },
+      // The database in it knows this password and no other: a `down` that is killed leaves both, or the password.
+      { ...parent, dependsOn: password.apply(() => []) },
+    );
     const image = context.images.get(POSTGRES_IMAGE);
     // The official image has an entrypoint that makes the database; Debian's package has none.
     const fromDebian = context.images.layout === 'debian';

@@ -84,7 +84,7 @@ test('a down that was killed is repaired by the next up', async () => {
     '--stack',
     persistent,
   ]);
-  expect(cleaned).toMatchObject({ exitCode: 0, ...CLEAN });
+  expect(cleaned, cleaned.stderr).toMatchObject({ exitCode: 0, ...CLEAN });
   expect((await list()).find(({ name }) => name === persistent)).toMatchObject({ state: 'up', life: 'live' });
   expect(await bench('down', '--stack', persistent)).toMatchObject({ exitCode: 0, ...CLEAN });
   // The last stack takes a private engine with it, which is asked here what is left.

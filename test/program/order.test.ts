@@ -16,6 +16,10 @@ const GATES = REACHED.map((name) => `${name}-ready`);
 const BEFORE: [first: string, later: string[]][] = [
   ['incarnation', ['network-bridge', 'postgres-data', 'postgres-server', 'tls-init-once', ...SERVERS]],
   ['network-bridge', ['postgres-server', 'postgres-ready', ...SERVERS, ...GATES]],
+  [
+    'postgres-password',
+    ['postgres-data', 'postgres-server', 'postgres-ready', 'certctl-server', 'certctl-ready'],
+  ],
   ['postgres-server', ['postgres-ready', 'certctl-server', 'certctl-ready']],
   ['postgres-ready', ['certctl-server', 'certctl-ready']],
   ['tls-init-once', ['tls-init-ready', ...SERVERS, ...GATES]],
