@@ -14,6 +14,7 @@ import { runId } from './result/run-id.ts';
 import { buildSummary } from './result/summary.ts';
 import type { Summary } from './result/summary-schema.ts';
 import { ensureWritable, SUMMARY_JSON } from './result/write.ts';
+import { cleanUp, required, seed } from './rows.ts';
 import { CLI_VERSION } from './setup/versions.ts';
 import type { Subject } from './subject.ts';
 
@@ -25,6 +26,8 @@ export interface MeasureOptions {
   /** The command line, for the summary. */
   command: string[];
   interrupt: AbortSignal;
+  /** Whether the certificates that the run has made are removed after it. */
+  cleanup: boolean;
   /** Where the figures are pushed to while it runs; see PushOptions. */
   push?: string | undefined;
 }
@@ -34,32 +37,46 @@ export interface Measurement {
   /** Folder of the run. */
   directory: string;
   summaryJson: string;
+  /** False where that was wanted and failed. */
+  cleanedUp: boolean;
 }
 
 /**
  * Runs the profile, writes the results and prints the text report on stdout.
- * @throws EnvironmentError where the results cannot be written or the subject does not answer: before the load.
+ * @throws EnvironmentError where the results cannot be written or the subject does not answer: before the load. A
+ *   UsageError where rows are to be made or removed and there is no database.
  */
 export async function measure({
   profile,
   subject,
-  seed,
+  seed: planSeed,
   command,
   interrupt,
+  cleanup,
   push: pushUrl,
 }: MeasureOptions): Promise<Measurement> {
   const id = runId();
-  const plan = makePlan(profile, { seed: seed ?? randomInt(2 ** 31), runId: id });
+  const plan = makePlan(profile, { seed: planSeed ?? randomInt(2 ** 31), runId: id });
+  if (cleanup) required(subject.database, '--cleanup');
+  if (profile.seedRows > 0) required(subject.database, 'seedRows');
   await ensureWritable(resultsDir, roomForResults(plan));
   const live = liveProgress(process.stderr);
+  const rows = { database: subject.database, runId: id, say: live.say };
   const push = pushUrl === undefined ? undefined : pushTo({ url: pushUrl, profile, say: live.say });
   const onProgress = (progress: Progress) => {
     live.update(progress);
     push?.update(progress);
   };
-  const { result, host, path, seededRows, ...before } = await subject
-    .generate({ plan, profile }, onProgress, interrupt)
-    .finally(live.done);
+  let generated: Awaited<ReturnType<Subject['generate']>>;
+  let cleanedUp = true;
+  try {
+    await seed(profile.seedRows, rows);
+    generated = await subject.generate({ plan, profile }, onProgress, interrupt);
+  } finally {
+    live.done();
+    if (cleanup) cleanedUp = await cleanUp(rows);
+  }
+  const { result, host, path, seededRows, ...before } = generated;
   const { placement } = subject;
   const versions = { bench: benchVersion(), ...before.versions, pulumi: CLI_VERSION };
 
@@ -80,7 +97,7 @@ export async function measure({
   });
   const directory = await keep(summary, histogramLog(result));
   await push?.end(summary);
-  return { summary, directory, summaryJson: join(directory, SUMMARY_JSON) };
+  return { summary, directory, summaryJson: join(directory, SUMMARY_JSON), cleanedUp };
 }
 
 function benchVersion(): string {

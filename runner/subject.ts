@@ -8,6 +8,8 @@ import type { Placement } from './generator/placement.ts';
 import { work } from './generator/work.ts';
 import type { Setting } from './result/fingerprint/fingerprint.ts';
 import type { Summary } from './result/summary-schema.ts';
+import type { Database } from './rows.ts';
+import { stackDatabase } from './stack/stack-database.ts';
 
 export interface Subject {
   subject: Summary['subject'];
@@ -17,6 +19,8 @@ export interface Subject {
   issued: Record<string, string>;
   /** What a reader must know before the figures. */
   notes: string[];
+  /** Undefined: not known. */
+  database: Database | undefined;
   /** Where the generator stands. */
   placement: Placement;
   /** Carries out the load against it. */
@@ -58,6 +62,7 @@ export function subjectOfStack(
         ? {}
         : Object.fromEntries(Object.keys(bench.targets).map((target) => [target, issued.target])),
     notes: [],
+    database: postgres ? stackDatabase(bench, dockerHost) : undefined,
     placement,
     generate: (load, onProgress, signal) =>
       generate({ placement, load, outputs, dockerHost, onProgress, signal }),
@@ -86,6 +91,7 @@ export function subjectElsewhere(endpoints: Endpoints): Subject {
     },
     issued: {},
     notes: endpoints.insecure ? [UNVERIFIED] : [],
+    database: undefined,
     placement: 'host',
     generate: (load, onProgress, signal) => work({ ...load, endpoints }, onProgress, signal),
   };

@@ -7,6 +7,7 @@ import { loadProfile } from '../profiles/load.ts';
 import { type Override, parseOverride } from '../profiles/override.ts';
 import type { Profile } from '../profiles/profile.ts';
 import { exitCode } from '../result/exit-code.ts';
+import { required } from '../rows.ts';
 import { setup } from '../setup/setup.ts';
 import { subjectElsewhere, subjectOfStack } from '../subject.ts';
 import { addEngineOptions, type EngineFlags, useEngineOf } from './engine-options.ts';
@@ -21,6 +22,7 @@ interface Flags extends EngineFlags, ServerFlags {
   generator: Placement;
   seed?: number;
   push?: string;
+  cleanup?: boolean;
   verbose?: boolean;
 }
 
@@ -61,6 +63,7 @@ export function loadCommand(): Command {
     .addOption(generatorOption())
     .addOption(seedOption())
     .addOption(pushOption())
+    .addOption(new Option('--cleanup', "remove the run's certificates from the stack's database after it"))
     .addHelpText(
       'after',
       '\nExample:\n  $ bench load --profile smoke\n  $ CERTCTL_TOKEN=… bench load --base https://certctl.example:8443 --ca ca.pem --profile mine.yaml',
@@ -70,6 +73,8 @@ export function loadCommand(): Command {
       const server = serverOf(flags, process.env);
       const push = pushTarget(flags.push, process.env);
       if (server !== undefined) {
+        if (flags.cleanup) required(undefined, '--cleanup');
+        if (profile.seedRows > 0) required(undefined, 'seedRows');
         headline(`Profile ${profile.name} against ${server.name}`);
         await loadElsewhere(profile, server.endpoints, flags.seed, push);
         return;
@@ -90,13 +95,14 @@ export function loadCommand(): Command {
         seed: flags.seed,
         command: ['bench', ...process.argv.slice(2)],
         interrupt: interrupt.signal,
+        cleanup: flags.cleanup ?? false,
         push,
       });
       const published = await tryPublish(stack, measurement, say, verboseWriter(flags.verbose));
       process.exitCode = exitCode({
         verdict: measurement.summary.verdict,
         signal: interrupt.received(),
-        aftermathFailed: !published,
+        aftermathFailed: !published || !measurement.cleanedUp,
       });
       interrupt.dispose();
     });
@@ -117,6 +123,7 @@ async function loadElsewhere(
     seed,
     command: ['bench', ...process.argv.slice(2)],
     interrupt: interrupt.signal,
+    cleanup: false,
     push,
   });
   process.exitCode = exitCode({ verdict: summary.verdict, signal: interrupt.received() });

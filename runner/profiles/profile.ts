@@ -23,6 +23,14 @@ export const profileSchema = strict({
     .array(z.string())
     .optional()
     .describe('What was set from outside of the file, as written there. Filled in by a run; does nothing.'),
+  seedRows: z
+    .int()
+    .nonnegative()
+    .max(10_000_000)
+    .default(0)
+    .describe(
+      "How many certificates there are at least before the load; made by SQL in the stack's PostgreSQL.",
+    ),
   warmUp: duration
     .prefault('0s')
     .describe('How long the scenarios come at their mean rates before the run, without being measured.'),

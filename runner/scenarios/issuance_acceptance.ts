@@ -4,7 +4,7 @@ import { parseObject } from './json.ts';
 import type { Arrival, Scenario } from './scenario.ts';
 
 /** certctl's sweeps leave alone what expires more than 31 days ahead; a year is far from them in any run. */
-const VALIDITY_MS = 365 * 24 * 3600 * 1000;
+export const VALIDITY_MS = 365 * 24 * 3600 * 1000;
 
 export const issuanceAcceptance: Scenario = {
   endpoint: 'api',
@@ -40,5 +40,14 @@ export const issuanceAcceptance: Scenario = {
 
 /** Unique in the subject's lifetime, and made of valid host name labels. */
 function uniqueName({ runId, scenario, index }: Arrival): string {
-  return `${runId}.${scenario}.${index}`.toLowerCase().replace(/[^a-z0-9.]/g, '-');
+  return label(`${runId}.${scenario}.${index}`);
+}
+
+/** What the name of each certificate of a run begins with, before a dot. */
+export function certificateMarker(runId: string): string {
+  return label(runId);
+}
+
+function label(text: string): string {
+  return text.toLowerCase().replace(/[^a-z0-9.]/g, '-');
 }

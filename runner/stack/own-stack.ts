@@ -69,6 +69,8 @@ async function upAndMeasure(stack: Stack, options: OwnStackOptions): Promise<Exi
       seed,
       command,
       interrupt: interrupt.signal,
+      // They go with the stack.
+      cleanup: false,
       push,
     }),
   );

@@ -42,7 +42,14 @@ const seed = fc.nat();
 
 const planOf = (config: ScenarioConfig, seed: number) =>
   makePlan(
-    { name: 'p', description: '', scenarios: { list_certificates: config }, thresholds: {}, warmUp: 0 },
+    {
+      name: 'p',
+      description: '',
+      scenarios: { list_certificates: config },
+      thresholds: {},
+      seedRows: 0,
+      warmUp: 0,
+    },
     { seed, runId: 'r' },
   ).scenarios[0] as PlannedScenario;
 

@@ -29,7 +29,7 @@ const measured = (verdict: Verdict) =>
   vi.mocked(measuring.measure).mockImplementation(async () => {
     done.push('load');
     const summary = { verdict } as measuring.Measurement['summary'];
-    return { summary, directory, summaryJson: join(directory, 'summary.json') };
+    return { summary, directory, summaryJson: join(directory, 'summary.json'), cleanedUp: true };
   });
 
 beforeEach(() => {
