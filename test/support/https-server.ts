@@ -22,6 +22,8 @@ export interface TestServer extends AsyncDisposable {
   seen: Record<string, number>;
   /** TCP connections accepted. */
   connections: number;
+  /** Those that are open, below TLS. */
+  sockets: Set<Socket>;
   /** This server as the API and as every target. */
   endpoints: Endpoints;
 }
@@ -50,6 +52,7 @@ export async function startServer(
     port,
     seen,
     connections: 0,
+    sockets,
     endpoints: endpointsAt(port),
     async [Symbol.asyncDispose]() {
       server.close();
