@@ -4,20 +4,47 @@ import { expect, test } from 'vitest';
 import { Aggregate } from '../../../runner/engine/aggregate.ts';
 import type { ScenarioResult } from '../../../runner/engine/contract.ts';
 import { dueBy } from '../../../runner/plan/arrivals.ts';
-import { plannedScenario } from '../../support/plans.ts';
+import type { PlannedScenario } from '../../../runner/plan/plan.ts';
+import { makePlan } from '../../../runner/plan/schedule.ts';
 import { type Behaviour, virtualRun } from '../../support/virtual-run.ts';
 
-const planned = fc
-  .record({
-    periodNs: fc.double({ min: 5e6, max: 2e8, noNaN: true }),
-    // Never at the very nanosecond of a tick, which floating point may see on either side.
-    firstNs: fc.nat(500_000_000).map((ns) => ns + 0.5),
-    arrivals: fc.integer({ min: 0, max: 60 }),
-    maxVUs: fc.integer({ min: 1, max: 20 }),
-    deadlineMs: fc.integer({ min: 20, max: 3000 }),
-    gracefulStopMs: fc.integer({ min: 0, max: 1000 }),
-  })
-  .map((parts) => plannedScenario(parts));
+const RUNS = { numRuns: 1000 };
+
+const ms = (min: number, max: number) => fc.integer({ min, max });
+const limits = {
+  // Never at the very moment of a tick, which floating point may see on either side.
+  startTime: ms(0, 500).map((start) => start + 0.0000005),
+  deadline: ms(20, 3000),
+  gracefulStop: ms(0, 1000),
+};
+const rate = fc.double({ min: 1, max: 200, noNaN: true });
+const stages = fc.array(fc.record({ duration: ms(0, 400), target: rate }), { minLength: 1, maxLength: 4 });
+const maxVUs = fc.integer({ min: 1, max: 20 });
+const steady = { rate, timeUnit: fc.constant(1000), duration: ms(1, 1500), maxVUs, ...limits };
+const open = fc.oneof(
+  fc.record({ executor: fc.constant('constant-arrival-rate' as const), ...steady }),
+  fc.record({ executor: fc.constant('poisson-arrival-rate' as const), ...steady }),
+  fc.record({
+    executor: fc.constant('ramping-arrival-rate' as const),
+    startRate: rate,
+    timeUnit: fc.constant(1000),
+    stages: stages.filter((all) => all.some(({ duration }) => duration > 0)),
+    arrivals: fc.constantFrom('constant' as const, 'poisson' as const),
+    maxVUs,
+    ...limits,
+  }),
+);
+const planned = fc.record({ config: open, seed: fc.nat() }).map(({ config, seed }) => {
+  const profile = {
+    name: 'fates',
+    description: '',
+    scenarios: { list_certificates: config },
+    thresholds: {},
+    seedRows: 0,
+    warmUp: 0,
+  };
+  return makePlan(profile, { seed, runId: 'r' }).scenarios[0] as PlannedScenario;
+});
 const does = fc.constantFrom<Behaviour['does']>('answer', 'answer_wrong', 'answer_500', 'reset', 'nothing');
 const behaviours = fc.array(fc.record({ ms: fc.integer({ min: 0, max: 4000 }), does }), { minLength: 1 });
 
@@ -33,6 +60,7 @@ test('undisturbed: offered is the plan, sent is what the server saw, and everyth
       expect(result.counts.sent).toBe(seen);
       expect(result.trends.send_lag.totalCount).toBe(seen);
     }),
+    RUNS,
   );
 });
 
@@ -47,6 +75,7 @@ test('interrupted: offered is what was due by then', () => {
       expect(aggregate.result().counts.offered).toBe(dueBy(planned, Math.min(tickNs, endNs)));
       expect(endNs).toBeLessThanOrEqual(Math.max(tickNs + 1000e6, 0));
     }),
+    RUNS,
   );
 });
 
@@ -71,6 +100,7 @@ test('the thread died: what it took with it has failed, what was due later is dr
       expect(counts.failedByKind.worker_died ?? 0).toBe(counts.failed - reported.failed);
       expect(result.errorSamples[0]).toEqual({ kind: 'worker_died', message: 'the api worker died: test' });
     }),
+    RUNS,
   );
 });
 
