@@ -33,7 +33,7 @@ test.each(['host', 'engine'])(
     expect(seededRows).toBe(ROWS);
     expect(ended.stderr).toContain(`Seed rows: ${ROWS} made,`);
     // What was created in the run goes too.
-    expect(ended.stderr).toContain(`Cleaned up: ${ROWS + created} certificates of this run\n`);
+    expect(ended.stderr).toContain(`Cleaned up: ${ROWS + created} certificates of this run`);
   },
 );
 
@@ -43,6 +43,6 @@ test('what is there is not made again, and only what a run made is removed', asy
   const second = await load(ROWS, '--cleanup');
   expect(second.seededRows).toBe(ROWS + first.created);
   expect(second.ended.stderr).toContain('Seed rows: 0 made,');
-  expect(second.ended.stderr).toContain(`Cleaned up: ${second.created} certificates of this run\n`);
+  expect(second.ended.stderr).toContain(`Cleaned up: ${second.created} certificates of this run`);
   expect((await load(0)).seededRows).toBe(ROWS + first.created);
 });
