@@ -1,10 +1,12 @@
 /**
  * Ctrl-C and SIGKILL at random moments of everything, and many stacks at once: nothing may be left of them.
  *
- *     node bench/faults/campaign.ts [interrupt|kill|repair|parallel ...] [--rounds 20] [--seed 1] [--stacks 8]
+ *     node bench/faults/campaign.ts [interrupt|kill|repair|parallel ...] [--rounds 20] [--from 1] [--seed 1] [--stacks 8]
  *
- * The moments follow from the seed. Each round is a line; the last line counts those that left something, and its
- * exit code is 1 if there is one. `interrupt` strikes `loadtest` (up, load, down) with Ctrl-C, `kill` with SIGKILL of
+ * The moments follow from the seed and the number of the round, so that `--from` continues. After each round the
+ * engine's objects, the checkout's files, processes and listening ports and the temporary directory are compared with
+ * those before it. Each round is a line; the last line counts those that left something, and its exit code is 1 if
+ * there is one. `interrupt` strikes `loadtest` (up, load, down) with Ctrl-C, `kill` with SIGKILL of
  * the process group and all that came from it; `sweep` follows. `repair` kills `up` and `down` of a stack that stays;
  * the next `up` has to be green, and `down` to leave nothing. `parallel` brings that many ephemeral stacks up at once
  * while a persistent one runs a load.
@@ -22,6 +24,7 @@ import { SCENARIO_KINDS } from '../../runner/plan/plan.ts';
 import type { Engine } from '../../runner/setup/engine.ts';
 import { bench } from '../../test/e2e/support/cli.ts';
 import { startEngine } from '../../test/e2e/support/engine.ts';
+import { footprint, footprintsSince } from '../../test/e2e/support/footprint.ts';
 import { leftovers, snapshot } from '../../test/e2e/support/leftovers.ts';
 import { servedFingerprint } from '../../test/e2e/support/servers.ts';
 import { after, type Blow, strike } from '../../test/e2e/support/strike.ts';
@@ -30,11 +33,13 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     rounds: { type: 'string', default: '20' },
+    from: { type: 'string', default: '1' },
     seed: { type: 'string', default: '1' },
     stacks: { type: 'string', default: '8' },
   },
 });
-const rounds = Number(values.rounds);
+const from = Number(values.from);
+const numbers = Array.from({ length: Number(values.rounds) }, (_, index) => from + index);
 let failures = 0;
 
 /** Uniform in [0, 1), the same for the same seed and place. */
@@ -81,7 +86,7 @@ async function strikes(engine: Engine, blow: Blow, folder: string): Promise<void
   const loadtest = ['loadtest', '--profile', profile(folder, 'campaign', 5)];
   const whole = await timed(...loadtest);
   console.log(`${blow}: a loadtest that nobody strikes takes ${seconds(whole)}`);
-  for (let round = 1; round <= rounds; round++) {
+  for (const round of numbers) {
     const at = uniform(blow, round) * whole;
     const { ended, phase, left } = await strike(engine, blow, loadtest, after(at), ['sweep', '--json']);
     tell(`${blow} ${round}`, `at ${seconds(at)} (${phase}), exit ${ended.exitCode ?? 'killed'}`, left);
@@ -91,8 +96,9 @@ async function strikes(engine: Engine, blow: Blow, folder: string): Promise<void
 async function repairs(engine: Engine): Promise<void> {
   const stack = `campaign-${process.pid}`;
   const before = await snapshot(engine);
+  const standing = footprint();
   const times = { up: await timed('up', '--stack', stack), down: await timed('down', '--stack', stack) };
-  for (let round = 1; round <= rounds; round++) {
+  for (const round of numbers) {
     const command = round % 2 === 0 ? 'down' : 'up';
     if (command === 'down') await timed('up', '--stack', stack);
     const at = uniform('repair', round) * times[command];
@@ -102,7 +108,13 @@ async function repairs(engine: Engine): Promise<void> {
       stack,
     ]);
     const down = await bench('down', '--stack', stack);
-    const left = await leftovers(engine, before, stack);
+    // The last stack takes a private engine with it, which is asked here what is left.
+    await startEngine();
+    const left = [
+      ...(await leftovers(engine, before, stack)),
+      ...(await footprintsSince(standing)),
+      ...down.temporary,
+    ];
     if (struck.cleaned.exitCode !== 0) left.push(`up: ${struck.cleaned.stderr}`);
     if (down.exitCode !== 0) left.push(`down: ${down.stderr}`);
     tell(`repair ${round}`, `${command} killed at ${seconds(at)} (${struck.phase})`, left);
@@ -139,7 +151,9 @@ const engine = await startEngine();
 const folder = mkdtempSync(join(tmpdir(), 'certctl-bench-campaign-'));
 try {
   const chosen = positionals.length > 0 ? positionals : ['interrupt', 'kill', 'repair', 'parallel'];
-  console.log(`campaign ${chosen.join(' ')}: seed ${values.seed}, ${rounds} rounds, ${values.stacks} stacks`);
+  console.log(
+    `campaign ${chosen.join(' ')}: seed ${values.seed}, rounds ${numbers.at(0)} to ${numbers.at(-1)}, ${values.stacks} stacks`,
+  );
   if (chosen.includes('interrupt')) await strikes(engine, 'interrupt', folder);
   if (chosen.includes('kill')) await strikes(engine, 'kill', folder);
   if (chosen.includes('repair')) await repairs(engine);

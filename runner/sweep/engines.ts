@@ -1,8 +1,9 @@
 /** Private engines whose clone is gone: nothing can reach them any more, and nothing else would stop them. */
-import { existsSync } from 'node:fs';
+import { existsSync, rmdirSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { startedAt } from '../liveness.ts';
 import { removeRunDirectory } from '../setup/run-directory.ts';
+import { unmountAt } from '../setup/unmount.ts';
 import type { Leftover } from './leftover.ts';
 import { allProcesses, argvOf, endProcesses } from './processes.ts';
 
@@ -41,10 +42,22 @@ export function privateEngine(argv: string[]): Places | undefined {
   return isOurs && data && exec ? { data, exec, socket: `${dirname(exec)}/docker.sock` } : undefined;
 }
 
-/** The engine, then what serves its containers and has outlived it, then its folder. */
-async function stop(pid: number, { exec }: Places): Promise<void> {
+/** The engine, then what serves its containers and has outlived it, then its mounts and its folder. */
+async function stop(pid: number, { exec, data }: Places): Promise<void> {
   await endProcesses([pid], PATIENCE_MS);
   const helpers = allProcesses().filter((one) => argvOf(one).some((word) => word.startsWith(`${exec}/`)));
   await endProcesses(helpers, PATIENCE_MS);
+  // With its run directory it has lost the note that this mount is its own to undo.
+  await unmountAt(data);
+  removeEmpty(data);
   await removeRunDirectory(dirname(exec));
+}
+
+/** The folders that could not be removed with the clone while that was mounted; one that holds anything stays. */
+function removeEmpty(data: string): void {
+  try {
+    for (const folder of [data, dirname(data)]) rmdirSync(folder);
+  } catch {
+    // Not empty, or gone already.
+  }
 }

@@ -21,7 +21,8 @@ export async function findLeftovers({ engine, olderThanMs }: SweepOptions): Prom
     ...leftoverFolders(now),
     ...orphanedEngines(now),
   ];
-  return all.filter(({ since }) => now - since.getTime() >= olderThanMs);
+  // What was made just now may seem to be made later: times of files are rounded, and an engine has its own clock.
+  return all.filter(({ since }) => Math.max(0, now - since.getTime()) >= olderThanMs);
 }
 
 export interface Swept extends Pick<Leftover, 'what' | 'name' | 'why'> {

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Engine } from '../../../runner/setup/engine.ts';
 import { bench, type Ended, type Running, startBench } from './cli.ts';
+import { footprint, footprintsSince } from './footprint.ts';
 import { leftovers, snapshot } from './leftovers.ts';
 
 /** `interrupt` as Ctrl-C in a terminal, `kill` as when the machine ends all at once. */
@@ -13,7 +14,7 @@ export interface Struck {
   phase: string;
   /** What cleaning up said. */
   cleaned: Ended;
-  /** What is there now and was not before: objects of the engine, files, processes. */
+  /** What is there now and was not before: objects of the engine, files, processes, listening ports. */
   left: string[];
 }
 
@@ -29,6 +30,7 @@ export async function strike(
   cleanUp: string[],
 ): Promise<Struck> {
   const before = await snapshot(engine);
+  const standing = footprint();
   const running = startBench(args);
   await Promise.race([moment(running), running.ended]);
   const phase = phaseOf(running.sofar().stderr);
@@ -39,8 +41,10 @@ export async function strike(
   const left = [
     ...(await leftovers(engine, before, stack ?? 'none')),
     // Of a command that was killed, those are an orphan's last moments.
-    ...(blow === 'kill' ? [] : ended.survivors),
+    ...(blow === 'kill' ? [] : [...ended.survivors, ...ended.temporary]),
+    ...(await footprintsSince(standing)),
     ...cleaned.survivors,
+    ...cleaned.temporary,
     ...(cleaned.exitCode === 0 ? [] : [`${cleanUp[0]} ended with ${cleaned.exitCode}: ${cleaned.stderr}`]),
   ];
   return { ended, phase, cleaned, left };

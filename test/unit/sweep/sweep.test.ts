@@ -127,7 +127,8 @@ describe('objects in the engine', () => {
   const label = (run: string) => `echo "\\"2026-01-31T12:00:00Z\\"\t\\"${run}\\""`;
   const found = async (run: string) => {
     await using _ = await engine(`case "$1 $2" in "ps --all") echo c1;; inspect*) ${label(run)};; esac`);
-    return find({ engine: ENGINE });
+    // Awaited here: the engine is there as long as this function runs.
+    return await find({ engine: ENGINE });
   };
 
   it('go whose run directory is gone', async () => {
