@@ -47,9 +47,12 @@ export function findBackend(): Backend {
 export function fileBackend(state: string): Backend {
   try {
     mkdirSync(state, { recursive: true });
+    // Without `metadata=skip` each state has a file of attributes beside it, which is emptied before it is written:
+    // a command that reads the state just then, and listing reads all of them, fails with "EOF".
+    const url = `file://${state}?metadata=skip`;
     return {
       kind: 'embedded',
-      env: { PULUMI_BACKEND_URL: `file://${state}`, PULUMI_CONFIG_PASSPHRASE: passphrase() },
+      env: { PULUMI_BACKEND_URL: url, PULUMI_CONFIG_PASSPHRASE: passphrase() },
     };
   } catch (cause) {
     throw new EnvironmentError(`cannot write below ${benchDir}: ${(cause as Error).message}`, { cause });

@@ -5,6 +5,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync }
 import { type AddressInfo, createServer } from 'node:net';
 import { hostname } from 'node:os';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { leftoverLocks } from '../../runner/stack/locks.ts';
 import { FaultyStack } from '../support/faulty-stack.ts';
 import { SocketProxy } from '../support/socket-proxy.ts';
 
@@ -206,6 +207,17 @@ test('a lock of another command', async () => {
   await stack.expectFailure(new RegExp(`process ${process.pid}\\b.*wait for it`));
   rmSync(`${folder}/a.json`);
   await stack.expectGreen();
+});
+
+test('a lock left by a command that was killed', async () => {
+  const locks = () => leftoverLocks(stack.checkout.path('.bench/state'));
+  await stack.kill('nginx');
+  const kill = stack.start();
+  while ((await stack.container('nginx')) === '') await new Promise((resolve) => setTimeout(resolve, 50));
+  await kill();
+  expect(locks()).toMatchObject([{ stack: stack.name }]);
+  await stack.expectGreen();
+  expect(locks()).toEqual([]);
 });
 
 test('a state directory that is read-only', async () => {

@@ -9,8 +9,6 @@ import { Checkout } from '../support/checkout.ts';
 
 /** One that is younger is left alone: it may just be starting. */
 const OLD_ENOUGH_MS = 61_000;
-const START =
-  "console.log((await import('./runner/setup/engine.ts').then((m) => m.startPrivateEngine())).host)";
 
 let clone: Checkout;
 const mounts = () => readFileSync('/proc/self/mounts', 'utf8').split('\n');
@@ -21,10 +19,7 @@ const processes = () =>
 
 beforeAll(async () => {
   clone = new Checkout('');
-  const started = await execa(process.execPath, ['--input-type=module', '--eval', START], {
-    cwd: clone.folder,
-  });
-  clone.env.DOCKER_HOST = started.stdout;
+  clone.env.DOCKER_HOST = await clone.startEngine();
   // No image is needed but for one program with its libraries.
   const { stdout } = await execa('ldd', ['/bin/sleep']);
   const libraries = stdout.match(/\/\S+/g) ?? [];

@@ -53,6 +53,15 @@ export class Checkout {
     return bench(this.folder, args, { ...this.env, ...env });
   }
 
+  /** Starts the private engine of this checkout. @returns its address */
+  async startEngine(): Promise<string> {
+    const start = "console.log((await (await import('./runner/setup/engine.ts')).startPrivateEngine()).host)";
+    const { stdout } = await execa(process.execPath, ['--input-type=module', '--eval', start], {
+      cwd: this.folder,
+    });
+    return stdout;
+  }
+
   docker(...args: string[]): Promise<string> {
     return new Promise((resolve, reject) => {
       const env = { ...process.env, ...this.env };

@@ -1,9 +1,13 @@
 /** A stack in a checkout of its own, to be broken and repaired again and again. */
+import { execa } from 'execa';
 import { expect, onTestFinished } from 'vitest';
 import { projectRoot } from '../../runner/paths.ts';
+import { processesWith } from '../../runner/sweep/processes.ts';
 import { bench, Checkout, type Ending } from './checkout.ts';
 
 const LIMIT_SECONDS = 15;
+/** By this the processes of a command are found, wherever they have gone. */
+const MARK = 'BENCH_FAULTY_STACK';
 
 export class FaultyStack {
   readonly name: string;
@@ -29,6 +33,20 @@ export class FaultyStack {
   up(config: string[] = [], env: Record<string, string> = {}): Promise<Ending> {
     const flags = [...this.#sound, ...config].flatMap((pair) => ['--config', pair]);
     return this.checkout.run(['up', '--stack', this.name, ...flags], env);
+  }
+
+  /** Begins an `up` with a sound config. @returns what ends it and all that it has started, by SIGKILL */
+  start(): () => Promise<void> {
+    const flags = this.#sound.flatMap((pair) => ['--config', pair]);
+    const run = execa(process.execPath, ['runner/bench.mjs', 'up', '--stack', this.name, ...flags], {
+      cwd: this.checkout.folder,
+      env: { ...this.checkout.env, [MARK]: this.name },
+      reject: false,
+    });
+    return async () => {
+      for (const pid of processesWith(`${MARK}=${this.name}`)) process.kill(pid, 'SIGKILL');
+      await run;
+    };
   }
 
   /** The first line that a failing `up` says matches `message`. */
