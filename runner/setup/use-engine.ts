@@ -10,6 +10,9 @@ export function useEngine(address: Partial<EngineAddress>): void {
   Object.assign(process.env, dockerEnvironment({ dockerHost, dockerCertPath }));
 }
 
+/** An engine that this process asks: with the certificates of its environment. */
+export const engineAt = (dockerHost: string): EngineAddress => ({ dockerHost, dockerCertPath: certPathOf() });
+
 /** The folder of certificates that the environment names. */
 export function certPathOf(env: NodeJS.ProcessEnv = process.env): string {
   return (env.DOCKER_TLS_VERIFY && env.DOCKER_CERT_PATH) || '';

@@ -1,11 +1,12 @@
 /** What the state of a stack says of what was made. */
 import type { Deployment as Exported } from '@pulumi/pulumi/automation/index.js';
+import type { EngineAddress } from '../../infra/engine/address.ts';
 
 export interface Deployment {
   /** The random value that labels all objects of the stack; undefined where `up` did not get that far. */
   incarnation: string | undefined;
   /** The engine that it stands on, where the stack itself names it. */
-  host: string | undefined;
+  engine: EngineAddress | undefined;
   /** Ids of its containers. */
   containers: string[];
   /** Ids of everything that it knows to be there. */
@@ -22,7 +23,7 @@ export interface Resource {
   urn: string;
   type: string;
   id?: string;
-  inputs?: { host?: string };
+  inputs?: { host?: string; certPath?: string };
   outputs?: { stdout?: string; bench?: unknown };
   dependencies?: string[];
   propertyDependencies?: Record<string, string[] | null>;
@@ -37,10 +38,11 @@ export async function readDeployment(stack: { exportStack: () => Promise<Exporte
   const resources: Resource[] = deployment?.resources ?? [];
   const pending: { type: string; resource: Resource }[] = deployment?.pending_operations ?? [];
   const find = (test: (resource: Resource) => boolean) => resources.find(test);
+  const { host, certPath = '' } = find(({ type }) => type === 'pulumi:providers:docker')?.inputs ?? {};
   const made = resources.filter(({ type }) => type !== 'pulumi:pulumi:Stack');
   return {
     incarnation: find(({ urn }) => urn.endsWith('::incarnation'))?.outputs?.stdout,
-    host: find(({ type }) => type === 'pulumi:providers:docker')?.inputs?.host,
+    engine: host === undefined ? undefined : { dockerHost: host, dockerCertPath: certPath },
     containers: resources
       .filter(({ type }) => type === 'docker:index/container:Container')
       .flatMap(({ id }) => id ?? []),

@@ -1,6 +1,7 @@
 /** Takes a stack down and everything that it left in the engine. */
 import type { Stack } from '@pulumi/pulumi/automation/index.js';
 import { LABEL_INCARNATION } from '../../infra/labels.ts';
+import { engineAt } from '../setup/use-engine.ts';
 import { readDeployment } from './deployment.ts';
 import { removeContainers, removeLabelled } from './engine-objects.ts';
 import { Diagnostics } from './failure.ts';
@@ -34,7 +35,7 @@ export async function down(
     await forgetHalfMade(stack, host, (line) => verbose?.(`${line}\n`));
     // Their data goes as well, so none of them has to stop in order, as Pulumi would let them, one after the other.
     // The refresh then finds them gone.
-    if (label !== undefined) await removeContainers(host, label);
+    if (label !== undefined) await removeContainers(engineAt(host), label);
     const takeDown = () =>
       stack.destroy({
         onEvent: (event) => diagnostics.add(event),
@@ -46,7 +47,7 @@ export async function down(
         signal: cancellation.signal,
       });
     await unlessObjectsAreMissing(stack, () => unlessLocked(stack, takeDown));
-    if (label !== undefined) await removeLabelled(host, label);
+    if (label !== undefined) await removeLabelled(engineAt(host), label);
     if (run) removeRun(run);
     else await runPulumi(stack, ['stack', 'rm', '--yes', ...backupsToo(stack), stack.name]);
   } catch (cause) {

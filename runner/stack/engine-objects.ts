@@ -1,5 +1,6 @@
 /** What the engine holds of the bench's stacks, by label. */
 import { execa } from 'execa';
+import { dockerEnvironment, type EngineAddress } from '../../infra/engine/address.ts';
 import { LABEL_INCARNATION, LABEL_SERVICE, LABEL_STACK } from '../../infra/labels.ts';
 
 export interface StackContainer {
@@ -12,8 +13,8 @@ export interface StackContainer {
   created: Date;
 }
 
-const docker = async (host: string, ...args: string[]): Promise<string[]> => {
-  const { stdout } = await execa('docker', args, { env: { DOCKER_HOST: host } });
+const docker = async (engine: EngineAddress, ...args: string[]): Promise<string[]> => {
+  const { stdout } = await execa('docker', args, { env: dockerEnvironment(engine) });
   return stdout.split('\n').filter((line) => line !== '');
 };
 
@@ -24,9 +25,9 @@ const CONTAINER_FORMAT = [
 ].join('\\t');
 
 /** All containers of all stacks, those that have ended too. */
-export async function stackContainers(host: string): Promise<StackContainer[]> {
+export async function stackContainers(engine: EngineAddress): Promise<StackContainer[]> {
   const filter = ['--filter', `label=${LABEL_STACK}`];
-  const lines = await docker(host, 'ps', '--all', '--no-trunc', ...filter, '--format', CONTAINER_FORMAT);
+  const lines = await docker(engine, 'ps', '--all', '--no-trunc', ...filter, '--format', CONTAINER_FORMAT);
   return lines.map((line) => {
     const [id = '', stack = '', incarnation = '', service = '', status = '', created = ''] = line.split('\t');
     // "2026-01-31 12:00:00 +0000 UTC"
@@ -53,17 +54,17 @@ const KINDS = [
 
 /** Everything that has the label, with its value and when it was made. */
 export async function labelledObjects(
-  host: string,
+  engine: EngineAddress,
   label: string,
 ): Promise<{ value: string; created: Date }[]> {
   const found = KINDS.map(async ({ list, type, created }) => {
-    const ids = await docker(host, ...list, '--filter', `label=${label}`);
+    const ids = await docker(engine, ...list, '--filter', `label=${label}`);
     if (ids.length === 0) return [];
     const labels = type === 'container' ? '.Config.Labels' : '.Labels';
     const format = `{{json ${created}}}\t{{json (index ${labels} "${label}")}}`;
     const args = ['inspect', '--type', type, '--format', format, ...ids];
     // What has gone meanwhile is an error, the others are told even so.
-    const { stdout } = await execa('docker', args, { env: { DOCKER_HOST: host }, reject: false });
+    const { stdout } = await execa('docker', args, { env: dockerEnvironment(engine), reject: false });
     const lines = stdout.split('\n').filter((line) => line !== '');
     return lines.map((line) => {
       const [at = '""', value = '""'] = line.split('\t');
@@ -78,20 +79,20 @@ export async function labelledObjects(
  * @param kept ids of what stays
  */
 export async function removeLabelled(
-  host: string,
+  engine: EngineAddress,
   label: string,
   kept: ReadonlySet<string> = new Set(),
   kinds = KINDS,
 ): Promise<void> {
   for (const { list, remove } of kinds) {
     const find = async () => {
-      const ids = await docker(host, ...list, '--filter', `label=${label}`);
+      const ids = await docker(engine, ...list, '--filter', `label=${label}`);
       return ids.filter((id) => !kept.has(id));
     };
     const ids = await find();
     if (ids.length === 0) continue;
     try {
-      await docker(host, ...remove, ...ids);
+      await docker(engine, ...remove, ...ids);
     } catch (error) {
       if ((await find()).length > 0) throw error;
     }
@@ -99,5 +100,5 @@ export async function removeLabelled(
 }
 
 /** The same, but containers only, all at once: nobody waits for them to stop in order. */
-export const removeContainers = (host: string, label: string): Promise<void> =>
-  removeLabelled(host, label, new Set(), KINDS.slice(0, 1));
+export const removeContainers = (engine: EngineAddress, label: string): Promise<void> =>
+  removeLabelled(engine, label, new Set(), KINDS.slice(0, 1));

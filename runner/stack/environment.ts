@@ -2,6 +2,7 @@
 import { delimiter, join } from 'node:path';
 import { benchDir, npmBinDir } from '../paths.ts';
 import type { Setup } from '../setup/setup.ts';
+import { certPathOf } from '../setup/use-engine.ts';
 import type { Backend } from './backend.ts';
 
 /** What Pulumi needs to know of the machine. */
@@ -13,6 +14,7 @@ export function pulumiEnvironment(
 ): Record<string, string> {
   const folders = [npmBinDir, join(installation.root, 'bin')];
   const path = (process.env.PATH ?? '').split(delimiter).filter((folder) => !folders.includes(folder));
+  const certPath = certPathOf();
   return {
     ...backend.env,
     PATH: [...folders, ...path].join(delimiter),
@@ -25,5 +27,6 @@ export function pulumiEnvironment(
     // The program and the gates load what was compiled once.
     NODE_COMPILE_CACHE: join(benchDir, 'cache/node'),
     DOCKER_HOST: engine.host,
+    ...(certPath && { DOCKER_CERT_PATH: certPath, DOCKER_TLS_VERIFY: '1' }),
   };
 }

@@ -1,5 +1,7 @@
 /** The stacks that are known here, and how each of them is. */
 import type { LocalWorkspace } from '@pulumi/pulumi/automation/index.js';
+import type { EngineAddress } from '../../infra/engine/address.ts';
+import { engineAt } from '../setup/use-engine.ts';
 import type { Deployment } from './deployment.ts';
 import { readDeployment } from './deployment.ts';
 import { type StackContainer, stackContainers } from './engine-objects.ts';
@@ -26,17 +28,18 @@ export interface Known extends Pick<StackEntry, 'name' | 'kind' | 'life' | 'why'
 
 /** @param engine the one that a stack stands on which does not name one itself; undefined: none answers */
 export async function listStacks(known: Known[], engine: string | undefined): Promise<StackEntry[]> {
-  const containersOf = onceEach((host) => stackContainers(host).catch(() => undefined));
+  const containersOf = onceEach((address: EngineAddress) => stackContainers(address).catch(() => undefined));
+  const found = engine === undefined ? undefined : engineAt(engine);
   const entries = known.map(async ({ workspace, ...entry }) => {
     const deployment = await readDeployment({ exportStack: () => workspace.exportStack(entry.name) });
-    const host = deployment.host ?? engine;
-    const all = host === undefined ? undefined : await containersOf(host);
+    const address = deployment.engine ?? found;
+    const all = address && (await containersOf(address));
     const { incarnation } = deployment;
     const own = all?.filter((container) => container.incarnation === incarnation);
     const oldest = own?.map(({ created }) => created.getTime()).sort((a, b) => a - b)[0];
     return {
       ...entry,
-      engine: host ?? null,
+      engine: address?.dockerHost ?? null,
       state: stateOf(deployment, own),
       since: oldest === undefined ? null : new Date(oldest).toISOString(),
     };
@@ -62,11 +65,12 @@ function isSound({ service, status }: StackContainer): boolean {
 }
 
 /** `ask`, but only once for the same question. */
-function onceEach<T>(ask: (question: string) => Promise<T>): (question: string) => Promise<T> {
-  const answers = new Map<string, Promise<T>>();
+function onceEach<Q, A>(ask: (question: Q) => Promise<A>): (question: Q) => Promise<A> {
+  const answers = new Map<string, Promise<A>>();
   return (question) => {
-    const answer = answers.get(question) ?? ask(question);
-    answers.set(question, answer);
+    const key = JSON.stringify(question);
+    const answer = answers.get(key) ?? ask(question);
+    answers.set(key, answer);
     return answer;
   };
 }

@@ -5,7 +5,7 @@ import type { Stack } from '@pulumi/pulumi/automation/index.js';
 import type { ConfigKey } from '../../infra/config-keys.ts';
 import { EXIT, type ExitCode } from '../errors.ts';
 import type { Placement } from '../generator/placement.ts';
-import type { Interrupt } from '../interrupt.ts';
+import { type Interrupt, interruptCode } from '../interrupt.ts';
 import { measure } from '../measure.ts';
 import type { Profile } from '../profiles/profile.ts';
 import { exitCode } from '../result/exit-code.ts';
@@ -38,7 +38,7 @@ export interface OwnStackOptions {
  * @throws what `up` or the run failed with, after the stack was taken down.
  */
 export async function runOnOwnStack(options: OwnStackOptions): Promise<ExitCode> {
-  const { name, ready, config, watch, say, headline, verbose } = options;
+  const { name, ready, config, interrupt, watch, say, headline, verbose } = options;
   headline(`Stack ${name}`);
   const made = await makeEphemeral(ready, name, stackConfig(ready, {}, config, say));
   let code: ExitCode;
@@ -49,7 +49,8 @@ export async function runOnOwnStack(options: OwnStackOptions): Promise<ExitCode>
     headline(`Taking stack ${name} down`);
     isDown = await watch.time('down', downCalmly(made, { say, verbose }));
   }
-  return code === EXIT.passed && !isDown ? EXIT.environment : code;
+  // Ctrl-C reaches Pulumi too, and ends what it is taking down.
+  return code === EXIT.passed && !isDown ? (interruptCode(interrupt) ?? EXIT.environment) : code;
 }
 
 async function upAndMeasure(stack: Stack, options: OwnStackOptions): Promise<ExitCode> {

@@ -2,6 +2,7 @@
 import { ConcurrentUpdateError, type Stack } from '@pulumi/pulumi/automation/index.js';
 import { LABEL_INCARNATION } from '../../infra/labels.ts';
 import { isAlive } from '../liveness.ts';
+import { engineAt } from '../setup/use-engine.ts';
 import { readDeployment } from './deployment.ts';
 import { removeLabelled } from './engine-objects.ts';
 
@@ -43,5 +44,5 @@ export async function forgetHalfMade(
   await unlessLocked(stack, () => stack.refresh({ clearPendingCreates: true }));
   const { incarnation, known } = await readDeployment(stack);
   if (incarnation !== undefined)
-    await removeLabelled(host, `${LABEL_INCARNATION}=${incarnation}`, new Set(known));
+    await removeLabelled(engineAt(host), `${LABEL_INCARNATION}=${incarnation}`, new Set(known));
 }

@@ -31,6 +31,8 @@ const recordSchema = z.object({
   created: z.string(),
   /** The engine that it stands on, as DOCKER_HOST has it. */
   engine: z.string(),
+  /** The certificates for it, where it wants some. */
+  certPath: z.string().optional(),
   /** Until then it stays although no process uses it, ISO 8601; absent: it lives as long as a process uses it. */
   keptUntil: z.string().optional(),
 });
@@ -59,7 +61,8 @@ export const runLabel = (folder: string) => `${hostname()}:${folder}`;
 export function makeRun(name: string, engine: string, config: Record<string, string>): Run {
   mkdirSync(runsFolder, { recursive: true });
   const folder = pathOf(name);
-  const record: RunRecord = { created: new Date().toISOString(), engine };
+  const certPath = config.dockerCertPath;
+  const record: RunRecord = { created: new Date().toISOString(), engine, ...(certPath && { certPath }) };
   const values = Object.entries({ ...config, run: runLabel(folder) });
   makeHeld(folder, (fresh) => {
     for (const path of Object.values(runFolders({ folder: fresh }))) mkdirSync(path);

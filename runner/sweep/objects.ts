@@ -2,19 +2,20 @@
 import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { LABEL_RUN } from '../../infra/labels.ts';
+import { engineAt } from '../setup/use-engine.ts';
 import { labelledObjects, removeLabelled } from '../stack/engine-objects.ts';
 import type { Leftover } from './leftover.ts';
 
 /** @param host address of the engine */
 export async function orphanedObjects(host: string): Promise<Leftover[]> {
-  const byRun = Map.groupBy(await labelledObjects(host, LABEL_RUN), ({ value }) => value);
+  const byRun = Map.groupBy(await labelledObjects(engineAt(host), LABEL_RUN), ({ value }) => value);
   return [...byRun].flatMap(([run, objects]) => {
     const [, machine, folder = ''] = /^([^:]*):(.*)$/s.exec(run) ?? [];
     // Of another machine nobody here can tell, and what has a run directory is looked after by its own clone.
     if (machine !== hostname() || existsSync(folder)) return [];
     const since = new Date(Math.min(...objects.map(({ created }) => created.getTime())));
     const why = `${objects.length} objects in the engine, and their run directory ${folder} is gone`;
-    const remove = () => removeLabelled(host, `${LABEL_RUN}=${run}`);
+    const remove = () => removeLabelled(engineAt(host), `${LABEL_RUN}=${run}`);
     return [{ what: 'objects', name: folder.split('/').at(-1) ?? folder, why, since, remove }];
   });
 }

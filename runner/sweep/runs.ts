@@ -31,7 +31,8 @@ async function removeDead(run: Run): Promise<void> {
     if (lifeOf(taken, Date.now()).life === 'live') throw new Error('it is in use again');
     const original = { folder: join(dirname(run.folder), run.name) };
     await endProcesses(processesWith(`TMPDIR=${runFolders(original).temporary}`), PATIENCE_MS);
-    await removeLabelled(run.engine, `${LABEL_STACK}=${run.name}`);
+    const engine = { dockerHost: run.engine, dockerCertPath: run.certPath ?? '' };
+    await removeLabelled(engine, `${LABEL_STACK}=${run.name}`);
     removeRun(taken);
   } catch (error) {
     renameSync(taken.folder, join(dirname(run.folder), basename(run.folder)));

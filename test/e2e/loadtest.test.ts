@@ -4,7 +4,7 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { contractSchema } from '../../infra/outputs.ts';
-import { resultsDir } from '../../runner/paths.ts';
+import { benchDir, resultsDir } from '../../runner/paths.ts';
 import type { Engine } from '../../runner/setup/engine.ts';
 import { CLEAN, type Ended, stackOf, startBench } from './support/cli.ts';
 import { answers, startEngine } from './support/engine.ts';
@@ -37,7 +37,7 @@ beforeAll(async () => {
   // While the load goes on: afterwards there is nothing left to ask.
   stack = stackOf(running.sofar());
   const pulumi = await plainPulumi(stack);
-  secrets = secretsOf(JSON.parse(await pulumi('stack', 'export', '--stack', stack, '--show-secrets')));
+  secrets = secretsOf(JSON.parse(await pulumi('stack', 'export', '--show-secrets')));
   Object.assign(places, await logsOf(engine, stack), await labelsOf(engine, stack), stateOf(stack));
   inside = await environments(engine, stack);
   ended = await running.ended;
@@ -99,6 +99,8 @@ test('no secret is in results, labels, logs, state, command lines or output', ()
     expect(inside, name).toContain(value);
     expect(holding(value), name).toEqual([]);
   }
+  const passphrase = readFileSync(join(benchDir, 'passphrase'), 'utf8');
+  expect(holding(passphrase), 'of the state').toEqual([]);
   expect(matching(KEY_IN_PEM)).toEqual([]);
 });
 

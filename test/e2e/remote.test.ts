@@ -1,12 +1,18 @@
 /** A stack on the engine of another machine: over TCP with mutual TLS and over SSH, the generator here and there. */
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import type { Engine } from '../../runner/setup/engine.ts';
+import { readRecord } from '../../runner/setup/record.ts';
+import type { StackEntry } from '../../runner/stack/list.ts';
+import type { Swept } from '../../runner/sweep/sweep.ts';
 import { mutualIdentities } from '../support/tls.ts';
-import { bench, CLEAN, type Ended } from './support/cli.ts';
+import { bench, CLEAN, type Ended, stackOf, startBench } from './support/cli.ts';
 import { docker } from './support/engine.ts';
 import { stackFiles } from './support/leftovers.ts';
 import { shortProfile } from './support/profiles.ts';
+import { plainPulumi } from './support/pulumi.ts';
 import { directoryOf, readSummary } from './support/results.ts';
 import { SecondEngine } from './support/second-engine.ts';
 import { expectVerdict } from './support/verdict.ts';
@@ -28,16 +34,23 @@ afterAll(async () => {
   await far?.[Symbol.asyncDispose]();
 });
 
+/** The engine over there, past TCP and SSH. */
+const there = (): Engine => ({ host: far.socket, kind: 'found', version: '' });
+/** Flags that make a stack over there. */
+const tcp = () => [
+  ...['--docker-host', far.tcp, '--docker-cert-path', far.certPath],
+  ...['--bind-address', far.address],
+];
+
 /** What stacks have made over there. */
 async function objects(): Promise<string[]> {
   const label = ['--filter', 'label=certctl-bench.stack', '--quiet'];
-  const engine = { host: far.socket, kind: 'found', version: '' } as const;
   const lists = [
     ['ps', '--all'],
     ['network', 'ls'],
     ['volume', 'ls'],
   ];
-  return (await Promise.all(lists.map((list) => docker(engine, ...list, ...label)))).flat();
+  return (await Promise.all(lists.map((list) => docker(there(), ...list, ...label)))).flat();
 }
 
 function expectPassed(ended: Ended, placement: 'host' | 'engine', path: string): void {
@@ -76,10 +89,7 @@ test('an engine that cannot be used is told with what helps, and nothing is made
 });
 
 test('over TCP with mutual TLS: all in one, generated over there', async () => {
-  const ended = await bench(
-    ...['loadtest', '--profile', profile, '--generator', 'engine', '--docker-host', far.tcp],
-    ...['--docker-cert-path', far.certPath, '--bind-address', far.address],
-  );
+  const ended = await bench(...['loadtest', '--profile', profile, '--generator', 'engine', ...tcp()]);
   expectPassed(ended, 'engine', 'stack network');
   expect(ended.stderr).toMatch(
     new RegExp(`^Warning: ports are published at ${far.address}\\. .*health pages without TLS`, 'm'),
@@ -103,6 +113,53 @@ test('over SSH: a stack that stays, generated here through a tunnel and over the
 
   expect(await bench('down', '--stack', stack)).toMatchObject({ exitCode: 0, ...CLEAN });
   expect(await objects()).toEqual([]);
+});
+
+test('list and sweep ask the engine of each stack, with its certificates, and the one that they are told', async () => {
+  const running = startBench(['loadtest', '--profile', profile, ...tcp()]);
+  await running.said(/^ {2}tls-init +ready/m);
+  running.killAll();
+  const name = stackOf(await running.ended);
+  const entries = async (): Promise<StackEntry[]> =>
+    JSON.parse((await bench('list', '--json')).stdout).stacks;
+  const entry = (await entries()).find((one) => one.name === name);
+  expect(entry).toMatchObject({ engine: far.tcp, state: 'partial', life: 'dead' });
+  expect(await objects()).not.toEqual([]);
+  // Of a checkout that is gone: only the engine knows of it.
+  const label = ['--label', 'certctl-bench.stack=gone', '--label'];
+  await docker(there(), 'volume', 'create', ...label, `certctl-bench.run=${hostname()}:/nowhere/runs/gone`);
+
+  const swept = async (...args: string[]) => {
+    const ended = await bench('sweep', '--json', ...args);
+    expect(ended).toMatchObject({ exitCode: 0, ...CLEAN });
+    return (JSON.parse(ended.stdout).swept as Swept[]).map(({ what, name: of }) => `${what} ${of}`);
+  };
+  expect(await swept()).toContain(`stack ${name}`);
+  expect((await entries()).map((one) => one.name)).not.toContain(name);
+  expect(await objects()).toHaveLength(1);
+  expect(await swept('--docker-host', far.tcp, '--docker-cert-path', far.certPath)).toEqual(['objects gone']);
+  expect(await objects()).toEqual([]);
+});
+
+test('plain Pulumi, with the engine in the config alone', async () => {
+  const own = `${stack}-plain`;
+  await (await plainPulumi())('stack', 'init', own, '--no-select');
+  const { imageSource, debianImage } = readRecord() ?? {};
+  const [dockerHost, dockerCertPath, bindAddress] = [far.tcp, far.certPath, far.address];
+  const config = { imageSource, debianImage, dockerHost, dockerCertPath, bindAddress, subject: 'stand-in' };
+  const pairs = Object.entries(config).filter(([, value]) => value !== undefined);
+  const flags = pairs.flatMap(([key, value]) => ['--plaintext', `certctl-bench:${key}=${value}`]);
+  await (await plainPulumi())('config', 'set-all', '--stack', own, ...flags);
+
+  const pulumi = await plainPulumi(own);
+  await pulumi('up', '--yes', '--skip-preview');
+  const { certctl } = JSON.parse(await pulumi('stack', 'output', 'bench'));
+  expect(certctl.host).toBe(far.address);
+  expectPassed(await bench('load', '--stack', own, '--profile', profile), 'host', 'network');
+  await pulumi('destroy', '--yes', '--skip-preview');
+  await pulumi('stack', 'rm', '--yes');
+  expect(await objects()).toEqual([]);
+  expect(stackFiles(own)).toEqual([]);
 });
 
 test('the second machine leaves nothing on this one', async () => {

@@ -1,9 +1,7 @@
 /** Plain Pulumi, as a person uses it after `eval "$(npx bench env)"`. */
-import { join } from 'node:path';
 import type { EngineEvent } from '@pulumi/pulumi/automation/index.js';
 import { execa } from 'execa';
 import { projectRoot } from '../../../runner/paths.ts';
-import { runsFolder } from '../../../runner/stack/runs.ts';
 import { bench, plainEnvironment } from './cli.ts';
 
 export type Pulumi = (...args: string[]) => Promise<string>;
@@ -13,9 +11,8 @@ export type Pulumi = (...args: string[]) => Promise<string>;
  * @returns a function that runs `pulumi ...args` and gives back its stdout
  */
 export async function plainPulumi(ephemeral?: string): Promise<Pulumi> {
-  const { stdout: json } = await bench('env', '--json');
+  const { stdout: json } = await bench('env', '--json', ...(ephemeral ? ['--stack', ephemeral] : []));
   const env = { ...plainEnvironment(), ...JSON.parse(json) };
-  if (ephemeral) env.PULUMI_BACKEND_URL = `file://${join(runsFolder, ephemeral, 'state')}`;
   return async (...args) => {
     const { stdout } = await execa('pulumi', args, {
       cwd: projectRoot,

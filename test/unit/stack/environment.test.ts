@@ -39,6 +39,13 @@ describe('pulumiEnvironment', () => {
     });
   });
 
+  it('has the certificates for the engine, where it wants some', () => {
+    expect(environment()).not.toHaveProperty('DOCKER_TLS_VERIFY');
+    vi.stubEnv('DOCKER_TLS_VERIFY', '1');
+    vi.stubEnv('DOCKER_CERT_PATH', '/certificates');
+    expect(environment()).toMatchObject({ DOCKER_CERT_PATH: '/certificates', DOCKER_TLS_VERIFY: '1' });
+  });
+
   it("fetches no plugin behind one's back with the bench's CLI, and leaves that to the own one", () => {
     const variable = 'PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION';
     expect(environment('bench')[variable]).toBe('true');

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { LocalWorkspace } from '@pulumi/pulumi/automation/index.js';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type Known, listStacks } from '../../../runner/stack/list.ts';
@@ -86,6 +88,17 @@ describe('listStacks', () => {
       ['near', 'unix:///engine.sock', 'partial'],
     ]);
     expect(await fake.calls('docker')).toHaveLength(2);
+  });
+
+  it('asks with the certificates that the stack was made with', async () => {
+    await using fake = await FakePrograms.make({
+      docker: 'echo "$DOCKER_HOST $DOCKER_TLS_VERIFY $DOCKER_CERT_PATH" >> "$0.asked"',
+    });
+    vi.stubEnv('PATH', fake.path);
+    const inputs = { host: 'tcp://far:2376', certPath: '/certificates' };
+    const provider = resource('pulumi:providers:docker', 'engine', { inputs });
+    await listStacks([known('far', [...UP, provider])], 'unix:///engine.sock');
+    expect(readFileSync(join(fake.bin, 'docker.asked'), 'utf8')).toBe('tcp://far:2376 1 /certificates\n');
   });
 
   it('does not know how a stack is where no engine answers', async () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EnvironmentError, EXIT } from '../../../runner/errors.ts';
+import type { Interrupt } from '../../../runner/interrupt.ts';
 import * as measuring from '../../../runner/measure.ts';
 import type { Verdict } from '../../../runner/result/summary-schema.ts';
 import * as downs from '../../../runner/stack/down.ts';
@@ -56,7 +57,7 @@ afterEach(() => {
   rmSync(directory, { recursive: true });
 });
 
-const run = (signal = new AbortController().signal, received?: 'SIGINT' | 'SIGTERM') =>
+const run = (signal = new AbortController().signal, received: Interrupt['received'] = () => undefined) =>
   runOnOwnStack({
     name: 'loadtest-1',
     profile: { name: 'smoke' } as OwnStackOptions['profile'],
@@ -65,7 +66,7 @@ const run = (signal = new AbortController().signal, received?: 'SIGINT' | 'SIGTE
     seed: 1,
     push: undefined,
     config: {},
-    interrupt: { signal, received: () => received, dispose: () => {} },
+    interrupt: { signal, received, dispose: () => {} },
     watch: new Stopwatch(),
     say: (line) => said.push(line),
     headline: () => {},
@@ -127,7 +128,7 @@ describe('a stack for one run', () => {
       expect(options.interrupt.aborted).toBe(false);
       done.push('down');
     });
-    expect(await run(interrupt.signal, 'SIGTERM')).toBe(EXIT.terminated);
+    expect(await run(interrupt.signal, () => 'SIGTERM')).toBe(EXIT.terminated);
     expect(done).toContain('down');
   });
 });
@@ -146,6 +147,15 @@ describe('what fails afterwards', () => {
     expect(await run()).toBe(EXIT.environment);
     measured('BREACHED');
     expect(await run()).toBe(EXIT.breached);
+  });
+
+  it('a signal that ends the taking down is what the code says', async () => {
+    let received: ReturnType<Interrupt['received']>;
+    vi.mocked(downs.down).mockImplementation(async () => {
+      received = 'SIGINT';
+      throw new EnvironmentError('down failed: cancelled');
+    });
+    expect(await run(undefined, () => received)).toBe(EXIT.interrupted);
   });
 
   it('says what is left and what removes it', async () => {

@@ -1,6 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -82,6 +91,17 @@ describe('a run', () => {
       'volume ls --quiet --filter label=certctl-bench.stack=loadtest-1',
     ]);
     expect(readdirSync(runsFolder)).toEqual([]);
+  });
+
+  it('on an engine that wants certificates goes with those that it was made with', async () => {
+    await using fake = await engine(
+      'echo "$DOCKER_HOST $DOCKER_TLS_VERIFY $DOCKER_CERT_PATH" >> "$0.asked"; exit 1',
+    );
+    const run = makeRun('loadtest-1', 'tcp://far:2376', { dockerCertPath: '/certificates' });
+    rmSync(join(run.folder, 'holders', `${process.pid}.json`));
+    hold(run.folder, NOBODY);
+    await remove();
+    expect(readFileSync(join(fake.bin, 'docker.asked'), 'utf8')).toBe('tcp://far:2376 1 /certificates\n');
   });
 
   it('that a living process uses, or that is kept, is left alone', async () => {
