@@ -1,5 +1,5 @@
 /** Private engines whose clone is gone: nothing can reach them any more, and nothing else would stop them. */
-import { existsSync, rmdirSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { startedAt } from '../liveness.ts';
 import { removeRunDirectory } from '../setup/run-directory.ts';
@@ -49,15 +49,14 @@ async function stop(pid: number, { exec, data }: Places): Promise<void> {
   await endProcesses(helpers, PATIENCE_MS);
   // With its run directory it has lost the note that this mount is its own to undo.
   await unmountAt(data);
-  removeEmpty(data);
   await removeRunDirectory(dirname(exec));
+  removeBare(dirname(data));
 }
 
-/** The folders that could not be removed with the clone while that was mounted; one that holds anything stays. */
-function removeEmpty(data: string): void {
-  try {
-    for (const folder of [data, dirname(data)]) rmdirSync(folder);
-  } catch {
-    // Not empty, or gone already.
-  }
+/** The folders that could not be removed with the clone while something was mounted in them. Where a file is left, all is. */
+function removeBare(folder: string): void {
+  const isBare = existsSync(folder) && entriesOf(folder).every((entry) => entry.isDirectory());
+  if (isBare) rmSync(folder, { recursive: true });
 }
+
+const entriesOf = (folder: string) => readdirSync(folder, { recursive: true, withFileTypes: true });

@@ -24,6 +24,7 @@ beforeAll(async () => {
   const image = execa('docker', ['save', debianImageTag()], {
     env: { DOCKER_HOST: host },
     encoding: 'buffer',
+    buffer: { stdout: false },
   });
   await image.pipe('docker', ['load'], { env: checkout.env });
 });
