@@ -123,6 +123,7 @@ async function repairs(engine: Engine): Promise<void> {
 
 async function parallel(engine: Engine, folder: string): Promise<void> {
   const stays = `campaign-${process.pid}`;
+  const standing = footprint();
   await timed('up', '--stack', stays);
   const before = await snapshot(engine);
   const load = bench('load', '--stack', stays, '--profile', profile(folder, 'beside', 120));
@@ -142,9 +143,11 @@ async function parallel(engine: Engine, folder: string): Promise<void> {
     } else left.push(stderr);
     tell(`parallel ${index + 1}`, `all up after ${seconds(upAfter)}`, left);
   }
-  const { exitCode, stderr } = await load;
-  tell('parallel load', `of the persistent stack, exit ${exitCode}`, isSound(exitCode) ? [] : [stderr]);
+  const { exitCode, stdout, stderr } = await load;
+  const [verdict] = stdout.split('\n', 1);
+  tell('parallel load', `beside them: ${verdict}`, isSound(exitCode) ? [] : [stderr]);
   await timed('down', '--stack', stays);
+  tell('parallel end', 'all down', await footprintsSince(standing));
 }
 
 const engine = await startEngine();
