@@ -28,6 +28,7 @@ export function downCommand(): Command {
         await down(stack, host, {
           run,
           interrupt: interrupt.signal,
+          say,
           verbose: verboseWriter(flags.verbose),
         });
       } catch (error) {

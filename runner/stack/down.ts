@@ -12,7 +12,7 @@ import { type Run, removeRun } from './runs.ts';
 import type { OperationOptions } from './up.ts';
 import { runPulumi } from './workspace.ts';
 
-export interface DownOptions extends Omit<OperationOptions, 'say'> {
+export interface DownOptions extends OperationOptions {
   /** Of an ephemeral stack: goes with the stack. */
   run?: Run | undefined;
 }
@@ -24,7 +24,7 @@ export interface DownOptions extends Omit<OperationOptions, 'say'> {
 export async function down(
   stack: Stack,
   host: string,
-  { interrupt, verbose, run }: DownOptions,
+  { interrupt, say, verbose, run }: DownOptions,
 ): Promise<void> {
   const cancellation = cancelOnce(interrupt);
   const diagnostics = new Diagnostics();
@@ -32,7 +32,7 @@ export async function down(
   const label = incarnation && `${LABEL_INCARNATION}=${incarnation}`;
   try {
     // A network in which something hangs that Pulumi does not know could not be removed.
-    await forgetHalfMade(stack, host, (line) => verbose?.(`${line}\n`));
+    await forgetHalfMade(stack, host, say);
     // Their data goes as well, so none of them has to stop in order, as Pulumi would let them, one after the other.
     // The refresh then finds them gone.
     if (label !== undefined) await removeContainers(engineAt(host), label);
@@ -46,7 +46,7 @@ export async function down(
         ...(verbose && { onError: verbose }),
         signal: cancellation.signal,
       });
-    await unlessObjectsAreMissing(stack, () => unlessLocked(stack, takeDown));
+    await unlessObjectsAreMissing(stack, () => unlessLocked(stack, takeDown, say), say);
     if (label !== undefined) await removeLabelled(engineAt(host), label);
     if (run) removeRun(run);
     else await runPulumi(stack, ['stack', 'rm', '--yes', ...backupsToo(stack), stack.name]);

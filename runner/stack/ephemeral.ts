@@ -53,7 +53,7 @@ export async function downCalmly(
   { say, verbose }: Omit<OperationOptions, 'interrupt'>,
 ): Promise<boolean> {
   try {
-    await down(stack, run.engine, { interrupt: new AbortController().signal, verbose, run });
+    await down(stack, run.engine, { interrupt: new AbortController().signal, say, verbose, run });
     return true;
   } catch (error) {
     const { name } = run;

@@ -9,19 +9,27 @@ const MISSING = /No such volume|network \S+ not found/i;
 type Repairable = Pick<Stack, 'exportStack' | 'importStack' | 'workspace'>;
 
 /**
- * Runs `operate`; where objects that are missing are in its way, takes them out of the state and runs it again.
+ * Runs `operate`; where objects that are missing are in its way, takes them out of the state, which it says, and runs it
+ * again.
  */
-export async function unlessObjectsAreMissing<T>(stack: Repairable, operate: () => Promise<T>): Promise<T> {
+export async function unlessObjectsAreMissing<T>(
+  stack: Repairable,
+  operate: () => Promise<T>,
+  say: (line: string) => void,
+): Promise<T> {
   try {
     return await operate();
   } catch (error) {
-    if (!MISSING.test(String((error as Error).message)) || !(await forgetMissing(stack))) throw error;
+    if (!MISSING.test(String((error as Error).message))) throw error;
+    const names = await forgetMissing(stack);
+    if (names.length === 0) throw error;
+    say(`Repairing: the engine does not have ${names.join(', ')} any more`);
     return operate();
   }
 }
 
-/** @returns false where none is missing */
-async function forgetMissing(stack: Repairable): Promise<boolean> {
+/** @returns the names of those that are missing */
+async function forgetMissing(stack: Repairable): Promise<string[]> {
   const idsOf = async (kind: string) => {
     const args = [kind, 'ls', '--quiet', ...(kind === 'network' ? ['--no-trunc'] : [])];
     const { stdout } = await execa('docker', args, { env: stack.workspace.envVars });
@@ -40,12 +48,12 @@ async function forgetMissing(stack: Repairable): Promise<boolean> {
       })
       .map(({ urn }) => urn),
   );
-  if (missing.size === 0) return false;
+  if (missing.size === 0) return [];
   state.deployment.resources = resources
     .filter(({ urn }) => !missing.has(urn))
     .map((resource) => withoutDependencies(resource, missing));
   await stack.importStack(state);
-  return true;
+  return [...missing].map((urn) => urn.split('::').at(-1) ?? '');
 }
 
 /** Pulumi accepts no state in which something depends on what is not in it. */

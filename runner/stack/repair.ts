@@ -9,23 +9,33 @@ import { removeLabelled } from './engine-objects.ts';
 /** As Pulumi's DIY backend tells each lock (pkg/backend/diy/lock.go). */
 const LOCK = /created by \S+@(\S+) \(pid (\d+)\)/g;
 
-/** Runs `operate`; where nothing but locks of processes that have ended is in its way, takes them away and runs it again. */
-export async function unlessLocked<T>(stack: Pick<Stack, 'cancel'>, operate: () => Promise<T>): Promise<T> {
+/**
+ * Runs `operate`; where nothing but locks of processes that have ended is in its way, takes them away, which it says, and
+ * runs it again.
+ */
+export async function unlessLocked<T>(
+  stack: Pick<Stack, 'cancel'>,
+  operate: () => Promise<T>,
+  say: (line: string) => void,
+): Promise<T> {
   try {
     return await operate();
   } catch (error) {
-    if (!isLeftover(error)) throw error;
+    const ended = endedHolders(error);
+    if (ended === undefined) throw error;
+    say(`Repairing: the stack is locked by process ${ended.join(', ')}, which has ended`);
     await stack.cancel();
     return operate();
   }
 }
 
-function isLeftover(error: unknown): boolean {
-  if (!(error instanceof ConcurrentUpdateError)) return false;
+/** The processes that hold the locks; undefined where one of them lives, or it is another failure. */
+function endedHolders(error: unknown): number[] | undefined {
+  if (!(error instanceof ConcurrentUpdateError)) return undefined;
   const holders = [...error.message.matchAll(LOCK)].map(([, hostname = '', pid]) => ({
     ...{ hostname, pid: Number(pid) },
   }));
-  return holders.length > 0 && !holders.some(isAlive);
+  return holders.length > 0 && !holders.some(isAlive) ? holders.map(({ pid }) => pid) : undefined;
 }
 
 /**
@@ -41,7 +51,7 @@ export async function forgetHalfMade(
   if (halfMade.length === 0) return;
   say(`Repairing: an earlier "up" was killed while it made ${halfMade.join(', ')}`);
   // It fails where somebody is at work on the stack now, who has begun to make all this.
-  await unlessLocked(stack, () => stack.refresh({ clearPendingCreates: true }));
+  await unlessLocked(stack, () => stack.refresh({ clearPendingCreates: true }), say);
   const { incarnation, known } = await readDeployment(stack);
   if (incarnation !== undefined)
     await removeLabelled(engineAt(host), `${LABEL_INCARNATION}=${incarnation}`, new Set(known));

@@ -40,7 +40,7 @@ export async function up(stack: Stack, { interrupt, say, verbose }: OperationOpt
         ...(verbose && { onError: verbose }),
         signal: cancellation.signal,
       });
-    const { outputs } = await unlessObjectsAreMissing(stack, () => unlessLocked(stack, bringUp));
+    const { outputs } = await unlessObjectsAreMissing(stack, () => unlessLocked(stack, bringUp, say), say);
     return outputs;
   } catch (cause) {
     throw diagnostics.toError('up', cause);

@@ -25,6 +25,8 @@ async function programs(left: { containers?: string; networks?: string; volumes?
   return fake;
 }
 
+const say = () => {};
+
 interface Behaviour {
   incarnation?: string;
   destroy?: () => Promise<void>;
@@ -48,7 +50,7 @@ function stackWith(fake: FakePrograms, { incarnation, destroy }: Behaviour = {})
 describe('down', () => {
   it('removes what an interrupted up left with its label, containers first, then the stack', async () => {
     await using fake = await programs({ containers: 'c1\\nc2\\n', networks: 'n1\\n', volumes: 'v1\\n' });
-    await down(stackWith(fake, { incarnation: 'ab12' }), HOST, { interrupt: calm() });
+    await down(stackWith(fake, { incarnation: 'ab12' }), HOST, { say, interrupt: calm() });
     const filter = '--filter label=certctl-bench.incarnation=ab12';
     expect(await fake.calls('docker')).toEqual([
       `ps --all --no-trunc --quiet ${filter}`,
@@ -65,14 +67,14 @@ describe('down', () => {
 
   it('removes nothing where nothing is left', async () => {
     await using fake = await programs({});
-    await down(stackWith(fake, { incarnation: 'ab12' }), HOST, { interrupt: calm() });
+    await down(stackWith(fake, { incarnation: 'ab12' }), HOST, { say, interrupt: calm() });
     expect((await fake.calls('docker')).filter((line) => / rm |^rm /.test(line))).toEqual([]);
     expect(await fake.calls('pulumi')).toHaveLength(1);
   });
 
   it('never removes by a label that it does not know', async () => {
     await using fake = await programs({ containers: 'another stack' });
-    await down(stackWith(fake), HOST, { interrupt: calm() });
+    await down(stackWith(fake), HOST, { say, interrupt: calm() });
     expect(await fake.calls('docker')).toEqual([]);
     expect(await fake.calls('pulumi')).toHaveLength(1);
   });
@@ -80,7 +82,7 @@ describe('down', () => {
   it('keeps the stack when it could not be taken down, so that it can be tried again', async () => {
     await using fake = await programs({});
     const destroy = () => Promise.reject(new Error('stderr: error: the engine is gone'));
-    const failed = down(stackWith(fake, { incarnation: 'ab12', destroy }), HOST, { interrupt: calm() });
+    const failed = down(stackWith(fake, { incarnation: 'ab12', destroy }), HOST, { say, interrupt: calm() });
     await expect(failed).rejects.toThrow(EnvironmentError);
     await expect(failed).rejects.toThrow('down failed: the engine is gone');
     expect((await fake.calls('docker')).filter((line) => !line.startsWith('ps '))).toEqual([]);
@@ -92,7 +94,7 @@ describe('down', () => {
     const folder = join(fake.bin, 'run');
     mkdirSync(join(folder, 'state'), { recursive: true });
     const run = { name: 'e-1', folder, engine: HOST, created: '' };
-    await down(stackWith(fake), HOST, { interrupt: calm(), run });
+    await down(stackWith(fake), HOST, { say, interrupt: calm(), run });
     expect(existsSync(folder)).toBe(false);
     expect(await fake.calls('pulumi')).toEqual([]);
   });

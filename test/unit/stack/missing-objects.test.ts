@@ -21,6 +21,7 @@ esac`;
 async function repair(error: Error, resources: object[]) {
   await using fake = await FakePrograms.make({ docker: DOCKER });
   const done: string[] = [];
+  const said: string[] = [];
   let state: object[] = resources;
   const stack = {
     exportStack: async () => ({ version: 3, deployment: { resources } }),
@@ -34,8 +35,10 @@ async function repair(error: Error, resources: object[]) {
     done.push('operate');
     if (done.length === 1) throw error;
   };
-  const failure = await unlessObjectsAreMissing(stack, operate).catch((reason: unknown) => reason);
-  return { done, state, failure };
+  const failure = await unlessObjectsAreMissing(stack, operate, (line) => said.push(line)).catch(
+    (reason: unknown) => reason,
+  );
+  return { done, said, state, failure };
 }
 
 const bridge = (stdout: string) => ({
@@ -49,8 +52,9 @@ const MISSING = new Error('refreshing urn:x::lost: Unable to inspect volume: Err
 
 describe('unlessObjectsAreMissing', () => {
   it('forgets the ones that the engine does not have, and that others depend on them, and goes on', async () => {
-    const { done, state, failure } = await repair(MISSING, [volume('lost'), volume('kept'), nginx]);
+    const { done, said, state, failure } = await repair(MISSING, [volume('lost'), volume('kept'), nginx]);
     expect(failure).toBeUndefined();
+    expect(said).toEqual(['Repairing: the engine does not have lost any more']);
     expect(done).toEqual(['operate', 'import', 'operate']);
     expect(state).toEqual([
       volume('kept'),

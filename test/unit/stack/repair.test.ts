@@ -31,13 +31,15 @@ function failing(error: Error) {
     done.push('operate');
     if (done.length === 1) throw error;
   };
-  return { done, run: () => unlessLocked({ cancel }, operate) };
+  const said: string[] = [];
+  return { done, said, run: () => unlessLocked({ cancel }, operate, (line) => said.push(line)) };
 }
 
 describe('unlessLocked', () => {
   it('takes the lock of a process away that has ended, and runs the operation again', async () => {
-    const { done, run } = failing(locked([NOBODY, hostname()]));
+    const { done, said, run } = failing(locked([NOBODY, hostname()]));
     await run();
+    expect(said).toEqual([`Repairing: the stack is locked by process ${NOBODY}, which has ended`]);
     expect(done).toEqual(['operate', 'cancel', 'operate']);
   });
 
