@@ -157,7 +157,7 @@ test('plain Pulumi, with the engine in the config alone', async () => {
   expect(certctl.host).toBe(far.address);
   expectPassed(await bench('load', '--stack', own, '--profile', profile), 'host', 'network');
   await pulumi('destroy', '--yes', '--skip-preview');
-  await pulumi('stack', 'rm', '--yes');
+  await pulumi('stack', 'rm', '--yes', '--remove-backups');
   expect(await objects()).toEqual([]);
   expect(stackFiles(own)).toEqual([]);
 });
