@@ -3,6 +3,7 @@ import { type ExecaError, execa } from 'execa';
 import type { BenchContract } from '../../infra/outputs.ts';
 import { EnvironmentError } from '../errors.ts';
 import type { Database } from '../rows.ts';
+import { engineAt } from '../setup/use-engine.ts';
 import { stackContainers } from './engine-objects.ts';
 
 /** With the name and the password that are in the container's own environment. */
@@ -16,7 +17,7 @@ export function stackDatabase(
   dockerHost: string,
 ): Database {
   const query = async (sql: string): Promise<string> => {
-    const found = (await stackContainers(dockerHost)).find(
+    const found = (await stackContainers(engineAt(dockerHost))).find(
       (one) => one.stack === stack && one.incarnation === incarnation && one.service === 'postgres',
     );
     if (found === undefined)
