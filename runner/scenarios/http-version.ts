@@ -30,6 +30,9 @@ export async function requireHttpVersion(
   try {
     await once(socket, 'secureConnect', { signal: AbortSignal.timeout(TIMEOUT_MS) });
     if (socket.alpnProtocol === 'h2') return;
+  } catch (cause) {
+    const { message } = cause as Error;
+    throw new EnvironmentError(`cannot ask the subject at ${api.url} for HTTP/2 (${message})`, { cause });
   } finally {
     socket.destroy();
   }

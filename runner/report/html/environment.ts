@@ -2,7 +2,7 @@
 
 import { html } from 'hono/html';
 import { stringify } from 'yaml';
-import type { Summary } from '../../result/summary-schema.ts';
+import type { ScenarioSummary, Summary } from '../../result/summary-schema.ts';
 import { count } from '../format.ts';
 import { generatorWords } from '../generator-words.ts';
 import { settingsTexts } from '../summary-settings.ts';
@@ -41,12 +41,13 @@ export function environment({ run, subject, environment, scenarios, fingerprint 
       table({
         caption: 'Connections and what was negotiated',
         hideCaption: false,
-        head: ['scenario', 'opened', 'resumed', 'protocol', 'suite', 'group', 'ALPN'],
-        rows: Object.entries(scenarios).map(([name, { negotiated }]) => [
+        head: ['scenario', 'opened', 'resumed', 'protocol', 'suite', 'group', 'ALPN', 'offered'],
+        rows: Object.entries(scenarios).map(([name, { negotiated, requested }]) => [
           name,
           count(negotiated.connections),
           count(negotiated.sessionsReused),
           ...[negotiated.protocol, negotiated.cipher, negotiated.group, negotiated.alpn].map(byFrequency),
+          requested ? offered(requested) : 'not known',
         ]),
         aligns: 'lrrl',
       }),
@@ -65,6 +66,18 @@ export function environment({ run, subject, environment, scenarios, fingerprint 
       }),
     ],
   });
+}
+
+/** In the order of the columns before it. */
+function offered({
+  protocol,
+  cipher,
+  group,
+  alpn,
+  session,
+}: NonNullable<ScenarioSummary['requested']>): string {
+  const lists = [protocol, cipher ?? ["OpenSSL's own suites"], group, alpn].map((list) => list.join(', '));
+  return [...lists, ...(session === 'resume' ? ['the newest session'] : [])].join('; ');
 }
 
 /** The key, and all that is in it. */

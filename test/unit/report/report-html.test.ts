@@ -31,6 +31,13 @@ test('each missed threshold is named in the head', () => {
   expect(missed.join()).toMatch(/f5_handshake\} p\(95\)<1500: value 2,897\.92 ms/);
 });
 
+test('what was offered stands beside what was negotiated; of older summaries it is not known', () => {
+  const offered = ({ document }: typeof troubled) =>
+    document.querySelector('#environment table tbody tr')?.lastElementChild?.textContent;
+  expect(offered(troubled)).toBe("TLSv1.2, TLSv1.3; OpenSSL's own suites; X25519, P-256; http/1.1");
+  expect(offered({ text, document })).toBe('not known');
+});
+
 test('it needs no network and runs no script', () => {
   expect(text).not.toMatch(/<(script|link|img|iframe|object|embed)\b|@import|url\(|srcset/);
   for (const link of document.querySelectorAll('[href], [src]')) {

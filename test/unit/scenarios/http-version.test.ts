@@ -19,6 +19,15 @@ test('a server with HTTP/2 is right, and where no scenario asks for it nobody is
   expect(old.connections).toBe(0);
 });
 
+test('a server that has gone: 3', async () => {
+  const old = await startServer();
+  await old[Symbol.asyncDispose]();
+  await expect(ask(old, h2)).rejects.toMatchObject({
+    exitCode: 3,
+    message: expect.stringMatching(/^cannot ask the subject at \S+ for HTTP\/2 \(connect ECONNREFUSED/),
+  });
+});
+
 test('a server without it: 3, and the scenario is named', async () => {
   await using old = await startServer();
   await expect(ask(old, plannedScenario(), h2)).rejects.toMatchObject({
