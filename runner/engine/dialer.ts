@@ -1,5 +1,5 @@
 /** TLS connections of a scenario, with the times and facts that a measurement needs. */
-import { isIP } from 'node:net';
+import { isIP, type OnReadOpts } from 'node:net';
 import {
   type ConnectionOptions,
   connect,
@@ -12,6 +12,7 @@ import type { Clock } from './clock.ts';
 import type { Endpoints, Negotiated, TargetEndpoint } from './contract.ts';
 import type { Exchange } from './exchange.ts';
 import { note } from './negotiated.ts';
+import { identityProblem, notDecoded } from './peer-certificate.ts';
 
 /** What is asked of the version of HTTP: of these one is offered, and no other is spoken. */
 export type Alpn = 'http/1.1' | 'h2';
@@ -57,11 +58,24 @@ export class Dialer {
    * Opens a verified TLS connection for the exchange and stamps dial, connected and secured. Without a session that
    * is offered, which is the policy's choice, every handshake is a full one: `tls.connect` alone keeps none, unlike
    * https.Agent and undici's own connector.
+   *
+   * @param onread as of `net.connect`: what comes is read into one buffer, without a stream in between
    */
-  dial({ host, port, servername }: TargetEndpoint, exchange: Exchange): TLSSocket {
+  dial({ host, port, servername }: TargetEndpoint, exchange: Exchange, onread?: OnReadOpts): TLSSocket {
     const clock = this.#clock;
     const offered = this.#session && { session: this.#session };
-    const socket = connect({ ...this.#options, host, port, servername: sni(servername), ...offered });
+    // `tls.connect` hands `onread` on; its types do not say so.
+    const options: ConnectionOptions & { onread?: OnReadOpts } = {
+      ...this.#options,
+      host,
+      port,
+      servername: sni(servername),
+      checkServerIdentity: (hostname) => identityProblem(hostname, socket),
+      ...offered,
+      ...(onread && { onread }),
+    };
+    const socket = connect(options);
+    socket.getPeerCertificate = notDecoded;
     socket.setNoDelay(true);
     // Node connects in the next tick, or after the lookup: making the socket object is not in the connect time.
     exchange.dialNs = clock();

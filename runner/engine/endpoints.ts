@@ -42,3 +42,10 @@ export function checkEndpoints(scenarios: PlannedScenario[], endpoints: Endpoint
     else targetEndpoint(endpoints, planned);
   }
 }
+
+/** Where a connection to the API goes, and under which name it is verified. */
+export function apiAddress({ url, servername }: ApiEndpoint): TargetEndpoint {
+  const { hostname, port } = new URL(url);
+  const host = hostname.replace(/^\[|\]$/g, '');
+  return { host, port: Number(port || 443), servername: servername ?? host };
+}

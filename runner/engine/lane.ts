@@ -2,9 +2,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import { isClosed } from '../plan/executor.ts';
 import type { PlannedScenario } from '../plan/plan.ts';
-import { Timeline } from '../plan/timeline.ts';
 import { SCENARIOS } from '../scenarios/by-kind.ts';
-import { ApiClient } from './api-client.ts';
 import type { Client } from './client.ts';
 import { type Clock, clockFrom } from './clock.ts';
 import type { Endpoints, Negotiated } from './contract.ts';
@@ -12,8 +10,11 @@ import { type Alpn, Dialer } from './dialer.ts';
 import { Driver } from './driver.ts';
 import { apiEndpoint, apiTrust, isApi, targetEndpoint } from './endpoints.ts';
 import { HandshakeClient } from './handshake-client.ts';
+import { Http1Client } from './http1-client.ts';
+import { Http2Client } from './http2-client.ts';
 import { LaneWatch } from './lane-watch.ts';
 import type { LaneData, LaneListener, Start } from './messages.ts';
+import { OWN_TIMER_MS, PacedTimeline } from './paced-timeline.ts';
 import { onWake } from './pacing.ts';
 import { Recorder } from './recorder.ts';
 import { VirtualUsers } from './virtual-users.ts';
@@ -31,14 +32,15 @@ export class Lane {
   readonly #ticker: NodeJS.Timeout;
   readonly #watch: LaneWatch;
   readonly #done: () => void;
-  #timeline: Timeline;
+  #timeline: PacedTimeline;
+  #ownTimer: NodeJS.Timeout | undefined;
 
   constructor(data: LaneData, { zero, runStartMs }: Start, listener: LaneListener, done: () => void) {
     this.#clock = clockFrom(zero);
     this.#wake = data.wake;
     this.#done = done;
     this.#watch = new LaneWatch(TICK_MS, (sample) => listener.sample(sample));
-    this.#timeline = new Timeline([...data.scenarios, ...data.warmUp]);
+    this.#timeline = new PacedTimeline([...data.scenarios, ...data.warmUp]);
     const connect = connector(data.endpoints, this.#clock);
     for (const planned of data.scenarios) {
       const recorder = new Recorder(planned.name, (report) => listener.report(report));
@@ -67,7 +69,7 @@ export class Lane {
   stop(graceMs: number): void {
     const nowNs = this.#clock();
     this.#release();
-    this.#timeline = new Timeline([]);
+    this.#timeline = new PacedTimeline([]);
     for (const users of this.#users) users.stop();
     for (const driver of this.#drivers) driver.stop(nowNs, graceMs);
   }
@@ -86,7 +88,13 @@ export class Lane {
       this.#drivers[this.#timeline.scenario]?.release(this.#timeline.arrival, this.#timeline.dueNs);
       this.#timeline.advance();
     }
+    if (!this.#timeline.isWoken) this.#ownTimer ??= setTimeout(this.#onOwnTimer, OWN_TIMER_MS);
   }
+
+  readonly #onOwnTimer = () => {
+    this.#ownTimer = undefined;
+    this.#release();
+  };
 
   #tick(): void {
     this.#watch.tick(this.#clock());
@@ -108,6 +116,7 @@ export class Lane {
 
   #end(): void {
     clearInterval(this.#ticker);
+    clearTimeout(this.#ownTimer);
     this.#wake.close();
     for (const client of this.#clients) client.close();
     for (const recorder of this.#recorders) recorder.flush();
@@ -123,9 +132,10 @@ function connector(endpoints: Endpoints, clock: Clock) {
       new Dialer({ trusted, policy: planned.tls, alpn, clock, negotiated });
     if (!isApi(planned))
       return new HandshakeClient(targetEndpoint(endpoints, planned), dialer(endpoints, 'http/1.1'), clock);
-    const { httpVersion } = planned;
-    const alpn = httpVersion === 2 ? 'h2' : 'http/1.1';
     const endpoint = apiEndpoint(endpoints, planned);
-    return new ApiClient({ endpoint, dialer: dialer(apiTrust(endpoints), alpn), httpVersion, clock });
+    const trusted = apiTrust(endpoints);
+    return planned.httpVersion === 2
+      ? new Http2Client({ endpoint, dialer: dialer(trusted, 'h2'), clock })
+      : new Http1Client(endpoint, dialer(trusted, 'http/1.1'), clock);
   };
 }

@@ -1,7 +1,7 @@
 /** What servers chose in the connections of a scenario. */
-import type { X509Certificate } from 'node:crypto';
 import type { TLSSocket } from 'node:tls';
 import type { Negotiated } from './contract.ts';
+import { keyTypeOf, peerCertificate } from './peer-certificate.ts';
 
 export function noneNegotiated(): Negotiated {
   return {
@@ -31,7 +31,7 @@ export function note(negotiated: Negotiated, socket: TLSSocket): void {
     negotiated.sessionsReused++;
     return;
   }
-  const certificate = socket.getPeerX509Certificate();
+  const certificate = peerCertificate(socket);
   const fingerprint = certificate?.fingerprint256.replaceAll(':', '').toLowerCase();
   count(negotiated.fingerprint, fingerprint ?? 'none');
   if (certificate !== undefined && fingerprint !== undefined) {
@@ -41,22 +41,6 @@ export function note(negotiated: Negotiated, socket: TLSSocket): void {
 
 /** OpenSSL has names of its own for groups that a profile names as everybody does. */
 const TLS_NAMES: Record<string, string> = { prime256v1: 'P-256', secp384r1: 'P-384', secp521r1: 'P-521' };
-
-/** Reading a key takes longer than all the rest of what is noted: once for each certificate. */
-const keyTypes = new Map<string, string>();
-
-function keyTypeOf(certificate: X509Certificate, fingerprint: string): string {
-  let known = keyTypes.get(fingerprint);
-  if (known === undefined) {
-    const { asymmetricKeyType = 'unknown', asymmetricKeyDetails = {} } = certificate.publicKey;
-    const { namedCurve, modulusLength } = asymmetricKeyDetails;
-    known = [asymmetricKeyType, namedCurve ?? modulusLength].filter((part) => part !== undefined).join(' ');
-    // A server that shows ever new certificates shall not fill the memory.
-    if (keyTypes.size > 100) keyTypes.clear();
-    keyTypes.set(fingerprint, known);
-  }
-  return known;
-}
 
 function count(seen: Record<string, number>, value: string): void {
   seen[value] = (seen[value] ?? 0) + 1;

@@ -3,49 +3,44 @@
  *
  * Node's own timers have whole milliseconds and are late by 0.7 ms at the median; spinning in the lane's event
  * loop is precise and costs a core. So a thread, the pacer, does nothing but sleep in `Atomics.wait` (precise to
- * some 50 us) until an arrival is due, and then wakes the lane's event loop by a message. `bench/pacing.ts`
- * measures these ways side by side. Two details:
- *
- * - The pacer wakes the lane AHEAD of the time by what a wake-up takes; the lane spins through its event loop,
- *   in which answers are still received, for what remains.
- * - It wakes a lane no more often than once in GAP on average, two in a row excepted. At low rates this changes
- *   nothing: each arrival has a wake-up of its own, also where those of two scenarios are close together. At
- *   thousands a second, where a wake-up costs more than a request, it makes batches.
+ * some 50 us) until an arrival is due, and then wakes the lane's event loop by a message. At thousands a second such
+ * a wake-up costs as much as a request: there the lane's own timer takes what has come due, once in a millisecond.
+ * Which arrival is whose follows from the plan alone (`PacedTimeline`). `bench/pacing.ts` measures these ways side by
+ * side.
  */
 import { readlinkSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { MessagePort } from 'node:worker_threads';
-import { Timeline } from '../plan/timeline.ts';
 import type { Clock } from './clock.ts';
 import type { PacerData } from './messages.ts';
-
-const AHEAD_NS = 200_000;
-const GAP_NS = 500_000;
+import { AHEAD_NS, PacedTimeline } from './paced-timeline.ts';
 
 /**
  * The pacer's side: wakes the lanes until the last arrival is due. `sleep` blocks for so many ns, and returns false
  * where it was ended early: then pacing ends too.
  */
 export function pace(lanes: PacerData['lanes'], clock: Clock, sleep: (ns: number) => boolean): void {
-  const tracks = lanes.map(({ scenarios, wake }) => {
-    const timeline = new Timeline(scenarios);
-    // `spentNs`: until when its wake-ups so far have used up its share of one in GAP.
-    return { timeline, wake, wakeNs: timeline.dueNs - AHEAD_NS, spentNs: 0 };
-  });
+  const tracks = lanes.map(({ scenarios, wake }) => ({ timeline: new PacedTimeline(scenarios), wake }));
+  for (const { timeline } of tracks) toWoken(timeline);
   while (tracks.length > 0) {
-    const track = tracks.reduce((first, other) => (other.wakeNs < first.wakeNs ? other : first));
-    if (track.wakeNs === Infinity) return;
-    const waitNs = track.wakeNs - clock();
+    const { timeline, wake } = tracks.reduce((first, other) =>
+      other.timeline.wakeNs < first.timeline.wakeNs ? other : first,
+    );
+    if (timeline.dueNs === Infinity) return;
+    const waitNs = timeline.wakeNs - clock();
     if (waitNs > 0 && !sleep(waitNs)) return;
     // Read before the wake-up: the lane reads its own clock after it, so what is due here is due there.
     const nowNs = clock();
-    track.wake.postMessage(undefined);
+    wake.postMessage(undefined);
     // This wake-up serves all that is due by now, or the one arrival for which it came early.
-    const servedNs = Math.max(nowNs, track.timeline.dueNs);
-    while (track.timeline.dueNs <= servedNs) track.timeline.advance();
-    track.spentNs = Math.max(track.spentNs, nowNs) + GAP_NS;
-    track.wakeNs = Math.max(track.timeline.dueNs - AHEAD_NS, track.spentNs - GAP_NS);
+    const servedNs = Math.max(nowNs, timeline.dueNs);
+    while (timeline.dueNs <= servedNs) timeline.advance();
+    toWoken(timeline);
   }
+}
+
+function toWoken(timeline: PacedTimeline): void {
+  while (!timeline.isWoken) timeline.advance();
 }
 
 /** A precise sleep that ends early, returning false, when `control` is no longer 0 and is notified. */
@@ -56,7 +51,8 @@ export function sleeper(control: Int32Array<SharedArrayBuffer>): (ns: number) =>
 
 /**
  * The lane's side: for each wake-up calls `release` once, when the next arrival is due. `untilDue` gives ns, or
- * Infinity. A wake-up that comes during the spin for another is for an arrival of its own, and is kept.
+ * Infinity. A wake-up that comes ahead of its time spins through the event loop, in which answers are still received,
+ * for what remains; one that comes during that spin is for an arrival of its own, and is kept.
  */
 export function onWake(wake: MessagePort, untilDue: () => number, release: () => void): void {
   let unserved = 0;

@@ -2,13 +2,11 @@ import { once } from 'node:events';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { AHEAD_NS, PacedTimeline } from '../../../runner/engine/paced-timeline.ts';
 import { onWake, pace, sleeper } from '../../../runner/engine/pacing.ts';
-import { Timeline } from '../../../runner/plan/timeline.ts';
 import { plannedScenario } from '../../support/plans.ts';
 
 type Parts = NonNullable<Parameters<typeof plannedScenario>[0]>;
-
-const AHEAD_NS = 200_000;
 
 /** Paces the lanes in virtual time, each sleep longer than asked by one of `lates`, each look at the clock of `lookNs`. */
 function paced(lanes: Parts[][], lates = [0], lookNs = 0) {
@@ -35,6 +33,11 @@ test('at a low rate each arrival has a wake-up of its own, shortly before its ti
   expect(wakes).toEqual([[2e6, 7e6, 12e6, 17e6].map((dueNs) => dueNs - AHEAD_NS)]);
 });
 
+test('at hundreds a second it comes at its time: a lane that spins for each would spend too much on it', () => {
+  const { wakes } = paced([[{ arrivals: 4, periodNs: 2e6, firstNs: 2e6 }]]);
+  expect(wakes).toEqual([[2e6 - AHEAD_NS, 4e6, 6e6, 8e6]]);
+});
+
 test('two arrivals that are close together have a wake-up each', () => {
   const near = { arrivals: 2, periodNs: 10e6 };
   const { wakes } = paced([
@@ -43,16 +46,20 @@ test('two arrivals that are close together have a wake-up each', () => {
       { ...near, firstNs: 2.1e6 },
     ],
   ]);
-  expect(wakes).toEqual([[2e6, 2.1e6, 12e6, 12.1e6].map((dueNs) => dueNs - AHEAD_NS)]);
+  expect(wakes).toEqual([[2e6 - AHEAD_NS, 2.1e6, 12e6 - AHEAD_NS, 12.1e6]]);
 });
 
-test('at a high rate arrivals share wake-ups, two in a millisecond', () => {
-  const { wakes } = paced([[{ arrivals: 2000, periodNs: 50_000 }]]);
-  expect(wakes[0]?.length).toBeGreaterThan(195);
-  expect(wakes[0]?.length).toBeLessThan(205);
+test("at thousands a second arrivals are left to the lane's own timer, until there is a gap", () => {
+  const { wakes } = paced([
+    [
+      { arrivals: 2000, periodNs: 50_000, firstNs: 1e6 },
+      { arrivals: 1, firstNs: 200e6 },
+    ],
+  ]);
+  expect(wakes).toEqual([[1e6 - AHEAD_NS, 1.05e6, 200e6 - AHEAD_NS]]);
 });
 
-test('no arrival is left without a wake-up in time, in any lane, however late the sleeps are', () => {
+test('no arrival is left without a wake-up or a timer, in any lane, however late the sleeps are', () => {
   const scenario = fc.record({
     arrivals: fc.integer({ min: 0, max: 40 }),
     periodNs: fc.integer({ min: 10_000, max: 3_000_000 }),
@@ -64,13 +71,18 @@ test('no arrival is left without a wake-up in time, in any lane, however late th
     fc.property(fc.array(lane, { minLength: 1, maxLength: 3 }), lates, (parts, lates) => {
       const { wakes, lanes } = paced(parts, lates, 20_000);
       for (const [index, { scenarios }] of lanes.entries()) {
-        const timeline = new Timeline(scenarios);
+        const timeline = new PacedTimeline(scenarios);
+        const release = (untilNs: number) => {
+          while (timeline.dueNs <= untilNs) timeline.advance();
+        };
         for (const wakeNs of wakes[index] ?? []) {
+          // As the lane does: its own timer goes on until an arrival has a wake-up.
+          for (let ownNs = wakeNs; !timeline.isWoken; ownNs += 1_000_000) release(ownNs);
           // As onWake does: at once, or at the time of the one arrival for which it came early.
           const early = timeline.dueNs - wakeNs <= AHEAD_NS + 1;
-          const untilNs = early ? Math.max(wakeNs, timeline.dueNs) : wakeNs;
-          while (timeline.dueNs <= untilNs) timeline.advance();
+          release(early ? Math.max(wakeNs, timeline.dueNs) : wakeNs);
         }
+        for (let ownNs = 0; !timeline.isWoken; ownNs += 1_000_000) release(ownNs);
         expect(timeline.dueNs).toBe(Infinity);
       }
     }),

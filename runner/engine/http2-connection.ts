@@ -1,25 +1,25 @@
-/** One connection to the API, by undici. */
+/** One connection of HTTP/2 to the API, by undici. */
 import type { TLSSocket } from 'node:tls';
 import { type Dispatcher, Client as UndiciClient } from 'undici';
 import type { HttpRequest } from '../scenarios/scenario.ts';
 import type { Clock } from './clock.ts';
-import type { ApiEndpoint, TargetEndpoint } from './contract.ts';
+import type { ApiEndpoint } from './contract.ts';
 import type { Dialer } from './dialer.ts';
+import { apiAddress } from './endpoints.ts';
 import type { Exchange } from './exchange.ts';
 
-/** Requests at once: HTTP/1.1 has one; of HTTP/2 the least that a server should allow (RFC 9113, 6.5.2). */
-const STREAMS = { 1.1: 1, 2: 100 };
+/** Requests at once: the least that a server should allow (RFC 9113, 6.5.2). */
+const STREAMS = 100;
 
-export interface ApiConnectionOptions {
+export interface Http2Options {
   endpoint: ApiEndpoint;
-  /** Offers what `httpVersion` needs. */
+  /** Offers h2. */
   dialer: Dialer;
-  httpVersion: 1.1 | 2;
   clock: Clock;
 }
 
 /** Who owns a connection is told what changes of it by itself. */
-export interface ApiConnectionOwner {
+export interface Http2Owner {
   /** It has room again. */
   room(): void;
   /** It had room and takes no more. */
@@ -28,14 +28,13 @@ export interface ApiConnectionOwner {
 
 /**
  * One undici Client is one connection, so that it is known which connection an exchange was on (undici's Pool does not
- * tell). HTTP/1.1: a failure or an abort ends it. HTTP/2: an abort resets the stream alone, and a connection that was
+ * tell). An abort resets the stream alone, and a connection that was
  * lost is opened again by the next request.
  */
-export class ApiConnection {
+export class Http2Connection {
   readonly #client: UndiciClient;
   readonly #clock: Clock;
-  readonly #httpVersion: 1.1 | 2;
-  readonly #owner: ApiConnectionOwner;
+  readonly #owner: Http2Owner;
   readonly #exchanges = new Set<Exchange>();
   #latest: Exchange | undefined;
   #socket: TLSSocket | undefined;
@@ -45,17 +44,16 @@ export class ApiConnection {
   #read = 0;
   #written = 0;
 
-  constructor({ endpoint, dialer, httpVersion, clock }: ApiConnectionOptions, owner: ApiConnectionOwner) {
+  constructor({ endpoint, dialer, clock }: Http2Options, owner: Http2Owner) {
     this.#clock = clock;
-    this.#httpVersion = httpVersion;
     this.#owner = owner;
     this.#client = new UndiciClient(endpoint.url, {
-      allowH2: httpVersion === 2,
+      allowH2: true,
       // The driver has the deadlines; undici's timers are accurate to half a second.
       headersTimeout: 0,
       bodyTimeout: 0,
       connect: (_options, connected) => {
-        const socket = dialer.dial(address(endpoint), this.#latest as Exchange);
+        const socket = dialer.dial(apiAddress(endpoint), this.#latest as Exchange);
         this.#socket = socket;
         this.#isSecured = false;
         this.#read = 0;
@@ -65,7 +63,7 @@ export class ApiConnection {
         socket.once('secureConnect', () => {
           socket.off('error', refused);
           dialer.note(socket);
-          if (httpVersion === 2 && socket.alpnProtocol !== 'h2') {
+          if (socket.alpnProtocol !== 'h2') {
             socket.destroy();
             connected(noHttp2(), null);
             return;
@@ -78,7 +76,7 @@ export class ApiConnection {
   }
 
   get hasRoom(): boolean {
-    return !this.#isClosing && this.#exchanges.size < STREAMS[this.#httpVersion];
+    return !this.#isClosing && this.#exchanges.size < STREAMS;
   }
 
   /** Takes a place of the room, which `send` uses. */
@@ -93,7 +91,7 @@ export class ApiConnection {
       this.#client.dispatch(options(request, headers), this.#handler(exchange));
     } catch (error) {
       exchange.failed(error);
-      this.#failed(exchange);
+      this.#leave(exchange);
     }
   }
 
@@ -107,11 +105,6 @@ export class ApiConnection {
   #abort(exchange: Exchange): void {
     // What waits for a connection cannot be taken back: it takes no more, and closes with the last of them.
     if (!this.#isSecured) this.#retire();
-    this.#failed(exchange);
-  }
-
-  #failed(exchange: Exchange): void {
-    if (this.#httpVersion === 1.1) this.close();
     this.#leave(exchange);
   }
 
@@ -134,7 +127,6 @@ export class ApiConnection {
         // Its deadline came while it waited for a connection.
         if (exchange.ended) return controller.abort(new Error('ended before it was sent'));
         exchange.writeNs = this.#clock();
-        if (this.#httpVersion === 1.1) return;
         exchange.abort = () => {
           controller.abort(new Error('ended by its deadline'));
           this.#leave(exchange);
@@ -161,7 +153,7 @@ export class ApiConnection {
       onResponseError: (_controller, error) => {
         this.#countBytes(exchange);
         exchange.failed(error);
-        this.#failed(exchange);
+        this.#leave(exchange);
       },
     };
   }
@@ -184,12 +176,6 @@ function options({ method, path, body }: HttpRequest, headers: string[]): Dispat
 function text(chunks: Buffer[]): string {
   const [first] = chunks;
   return first !== undefined && chunks.length === 1 ? first.toString() : Buffer.concat(chunks).toString();
-}
-
-function address(endpoint: ApiEndpoint): TargetEndpoint {
-  const { hostname, port } = new URL(endpoint.url);
-  const host = hostname.replace(/^\[|\]$/g, '');
-  return { host, port: Number(port || 443), servername: endpoint.servername ?? host };
 }
 
 /** A server may say that it speaks nothing of what was offered by an alert (RFC 7301, 3.2), or by choosing nothing. */

@@ -1,21 +1,21 @@
-/** HTTP/1.1 or HTTP/2 over connections that are kept. */
+/** HTTP/2 over connections that are kept. */
 import type { HttpRequest } from '../scenarios/scenario.ts';
-import { ApiConnection, type ApiConnectionOptions } from './api-connection.ts';
 import type { Client } from './client.ts';
 import type { Exchange } from './exchange.ts';
+import { Http2Connection, type Http2Options } from './http2-connection.ts';
 
 /**
  * A request takes the connection that was used last of those with room; a new one is opened only where none has. So
  * there are never more connections than arrivals in flight, whose number `maxVUs` limits; over HTTP/2 there is one for
  * each hundred of them. A connection that is idle for 4 s is closed by undici, as keep-alive clients do.
  */
-export class ApiClient implements Client {
-  readonly #options: ApiConnectionOptions;
+export class Http2Client implements Client {
+  readonly #options: Http2Options;
   readonly #headers: string[];
   /** Used last: last. */
-  #withRoom: ApiConnection[] = [];
+  #withRoom: Http2Connection[] = [];
 
-  constructor(options: ApiConnectionOptions) {
+  constructor(options: Http2Options) {
     this.#options = options;
     const { token } = options.endpoint;
     this.#headers = ['authorization', `Bearer ${token}`, 'accept', 'application/json'];
@@ -32,8 +32,8 @@ export class ApiClient implements Client {
     for (const connection of this.#withRoom.splice(0)) connection.close();
   }
 
-  #open(): ApiConnection {
-    const connection = new ApiConnection(this.#options, {
+  #open(): Http2Connection {
+    const connection = new Http2Connection(this.#options, {
       room: () => this.#withRoom.push(connection),
       gone: () => {
         this.#withRoom = this.#withRoom.filter((other) => other !== connection);
