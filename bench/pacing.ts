@@ -20,10 +20,10 @@
 import { MessageChannel, type MessagePort, parentPort, Worker, workerData } from 'node:worker_threads';
 import Table from 'cli-table3';
 import { clockFrom } from '../runner/engine/clock.ts';
+import { OWN_TIMER_MS, PacedTimeline } from '../runner/engine/paced-timeline.ts';
 import { onWake, pace, sleeper } from '../runner/engine/pacing.ts';
 import { newTrends, record } from '../runner/engine/trends.ts';
 import type { PlannedScenario } from '../runner/plan/plan.ts';
-import { Timeline } from '../runner/plan/timeline.ts';
 import { tlsPolicyOf } from '../runner/plan/tls-policy.ts';
 
 const RATES = [100, 1000, 5000];
@@ -31,7 +31,7 @@ const RATES = [100, 1000, 5000];
 const LEAD_MS = 1000;
 
 /** Calls `release` when the next arrival is due, until it returns Infinity; it returns ns until the one after. */
-type Way = (release: () => number, wake: MessagePort, untilDue: () => number) => void;
+type Way = (release: () => number, wake: MessagePort, untilDue: () => number, isWoken: () => boolean) => void;
 
 const WAYS: Record<string, Way> = {
   /** Node's timers, as most tools do. */
@@ -52,7 +52,19 @@ const WAYS: Record<string, Way> = {
     turn();
   },
   /** The engine's own. */
-  'pacer thread': (release, wake, untilDue) => onWake(wake, untilDue, release),
+  'pacer thread': (release, wake, untilDue, isWoken) => {
+    let isArmed = false;
+    const turn = () => {
+      release();
+      if (isWoken() || isArmed) return;
+      isArmed = true;
+      setTimeout(() => {
+        isArmed = false;
+        turn();
+      }, OWN_TIMER_MS);
+    };
+    onWake(wake, untilDue, turn);
+  },
 };
 
 interface Job {
@@ -87,7 +99,7 @@ function planned(rate: number, seconds: number): PlannedScenario {
 
 function lane({ role, zero, scenarios, wake }: Job): void {
   const clock = clockFrom(zero);
-  const timeline = new Timeline(scenarios);
+  const timeline = new PacedTimeline(scenarios);
   const { send_lag } = newTrends();
   const release = () => {
     while (timeline.dueNs <= clock()) {
@@ -101,7 +113,12 @@ function lane({ role, zero, scenarios, wake }: Job): void {
     }
     return timeline.dueNs - clock();
   };
-  WAYS[role]?.(release, wake, () => timeline.dueNs - clock());
+  WAYS[role]?.(
+    release,
+    wake,
+    () => timeline.dueNs - clock(),
+    () => timeline.isWoken,
+  );
 }
 
 /** One round of one way; CPU in percent of a core. */
