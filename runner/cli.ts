@@ -13,6 +13,7 @@ import { loadtestCommand } from './commands/loadtest.ts';
 import { planCommand } from './commands/plan.ts';
 import { publishCommand } from './commands/publish.ts';
 import { reportCommand } from './commands/report.ts';
+import { selftestCommand } from './commands/selftest.ts';
 import { setupCommand } from './commands/setup.ts';
 import { statusCommand } from './commands/status.ts';
 import { sweepCommand } from './commands/sweep.ts';
@@ -30,6 +31,7 @@ function buildProgram(): Command {
     loadtestCommand,
     setupCommand,
     doctorCommand,
+    selftestCommand,
     upCommand,
     loadCommand,
     reportCommand,

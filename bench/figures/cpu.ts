@@ -111,6 +111,6 @@ function ours({ kind }: Load, port: number, { endpoints }: Nginx, rate: number, 
   });
 }
 
-function theirs({ path, rate, handshakes }: Load, { port, caFile }: Nginx, seconds: number): Attack {
-  return { port, path, caFile, rate, seconds, handshakes };
+function theirs({ path, rate, handshakes }: Load, { port, endpoints }: Nginx, seconds: number): Attack {
+  return { port, path, ca: endpoints.ca ?? '', rate, seconds, handshakes };
 }

@@ -41,8 +41,6 @@ http {
 export interface Nginx extends AsyncDisposable {
   port: number;
   endpoints: Endpoints;
-  /** PEM of the CA, for tools that want a file. */
-  caFile: string;
   /** What each handshake negotiated that was followed by a GET of /, as nginx logged it, with its number. */
   handshakes(): Promise<Record<string, number>>;
 }
@@ -55,8 +53,6 @@ export async function startNginx(): Promise<Nginx> {
   writeFileSync(join(folder, 'nginx.conf'), config(port));
   writeFileSync(join(folder, 'server.crt'), identity.cert);
   writeFileSync(join(folder, 'server.key'), identity.key);
-  const caFile = join(folder, 'ca.crt');
-  writeFileSync(caFile, identity.ca);
   const { stdout: container } = await execa(
     'docker',
     [
@@ -80,7 +76,6 @@ export async function startNginx(): Promise<Nginx> {
   return {
     port,
     endpoints: endpointsAt(port),
-    caFile,
     async handshakes() {
       const { stdout } = await execa('docker', ['logs', container], { env });
       const lines = Map.groupBy(stdout.split('\n').filter(Boolean), (line) => line);

@@ -8,7 +8,8 @@ import { SERVERNAME } from '../../test/support/https-server.ts';
 export interface Attack {
   port: number;
   path: string;
-  caFile: string;
+  /** PEM of the only CA that is trusted. */
+  ca: string;
   rate: number;
   seconds: number;
   /** A fresh connection with a full handshake for each request. */
@@ -40,9 +41,11 @@ export async function buildVegeta(): Promise<Vegeta> {
     env: { CGO_ENABLED: '0', GOWORK: 'off' },
   });
   return {
-    async attack({ port, path, caFile, rate, seconds, handshakes = false, maxWorkers }, onPid) {
+    async attack({ port, path, ca, rate, seconds, handshakes = false, maxWorkers }, onPid) {
       const targets = join(folder, 'targets');
       const results = join(folder, 'results');
+      const caFile = join(folder, 'ca.crt');
+      writeFileSync(caFile, ca);
       writeFileSync(targets, `GET https://${SERVERNAME}:443${path}\n`);
       const attack = execa(
         binary,

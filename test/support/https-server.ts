@@ -26,6 +26,8 @@ export interface TestServer extends AsyncDisposable {
   sockets: Set<Socket>;
   /** This server as the API and as every target. */
   endpoints: Endpoints;
+  /** Shows another certificate from now on. */
+  use(identity: Pick<ServerIdentity, 'key' | 'cert'>): void;
 }
 
 /** @param options of TLS; with `allowHTTP1` it speaks HTTP/2 as well */
@@ -54,6 +56,7 @@ export async function startServer(
     connections: 0,
     sockets,
     endpoints: endpointsAt(port),
+    use: ({ key, cert }) => server.setSecureContext({ key, cert }),
     async [Symbol.asyncDispose]() {
       server.close();
       for (const socket of sockets) socket.destroy();

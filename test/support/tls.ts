@@ -1,5 +1,6 @@
 /** Certificates for the servers of tests: a CA of their own, and what it signed. */
 import 'reflect-metadata';
+import { randomUUID } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
@@ -58,7 +59,8 @@ async function newAuthority() {
   const validity = { notBefore: new Date(Date.now() - 60_000), notAfter: new Date(Date.now() + 3_600_000) };
   const caKeys = await crypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
   const ca = await x509.X509CertificateGenerator.createSelfSigned({
-    name: 'CN=Test CA',
+    // Of two with one name OpenSSL tries the first alone.
+    name: `CN=Test CA ${randomUUID()}`,
     keys: caKeys,
     signingAlgorithm: ALGORITHM,
     extensions: [new x509.BasicConstraintsExtension(true, 0, true)],

@@ -7,7 +7,7 @@ import type { Summary } from '../../../runner/result/summary-schema.ts';
 import type { Ended } from './cli.ts';
 
 /** Folder of the run that a command's report names. */
-export function directoryOf({ stdout, stderr }: Ended): string {
+export function directoryOf({ stdout, stderr }: Pick<Ended, 'stdout' | 'stderr'>): string {
   const id = /^ {2}run (\d{8}T\d{6}Z-[0-9a-f]{6}) /m.exec(stdout)?.[1];
   if (id === undefined) throw new Error(`no report of a run:\n${stdout}\n${stderr}`);
   return join(resultsDir, id);

@@ -164,7 +164,10 @@ test.concurrent.for(broken)('a target that %s', async ([, does, kind], { expect 
   await once(server, 'listening');
   const result = await load(endpointsAt((server.address() as AddressInfo).port));
   for (const { counts, trends } of scenariosOf(result)) {
-    expect(counts.failedByKind).toEqual({ [kind]: counts.offered });
+    // Few connections are opened at once: an arrival may get its turn just before its deadline.
+    const { connect_timeout: late = 0, ...others } = counts.failedByKind;
+    expect(others).toEqual({ [kind]: counts.offered - late });
+    expect(late).toBeLessThan(counts.offered / 10);
     // It is in the handshake that they fail, and nothing was asked.
     expect(trends.http_req_tls_handshaking.totalCount).toBeGreaterThan(0);
     expect(trends.http_req_sending.totalCount).toBe(0);
