@@ -30,6 +30,8 @@ export function startGenerator(job: Job): Generator {
     running.reject(ended);
     result.reject(ended);
   });
+  // A run of less than a second has none, and not everybody waits for it.
+  running.promise.catch(() => {});
   child.send(job);
   return { pid: child.pid ?? 0, running: running.promise, result: result.promise };
 }

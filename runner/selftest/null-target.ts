@@ -38,30 +38,43 @@ export interface ContainedTarget extends NullTarget {
   address: string;
 }
 
-/** @throws ExecaError where the engine cannot run it */
+/**
+ * On a network of its own, as the services of a stack are.
+ * @throws ExecaError where the engine cannot run it
+ */
 export async function startContainedTarget(dockerHost: string, image: string): Promise<ContainedTarget> {
   const env = { DOCKER_HOST: dockerHost };
   const name = `certctl-bench-null-target-${process.pid}`;
+  const label = `${LABEL_STACK}=${name}`;
   const code = bundleFixture('null-target.ts');
-  const docker = execa(
-    'docker',
-    [
-      ...['run', '--rm', '--interactive', '--name', name, '--label', `${LABEL_STACK}=${name}`],
-      ...['--publish', `127.0.0.1::${PORT}`, '--entrypoint', 'sh', image, '-c'],
-      // The module comes first, by its length, so that the input stays open behind it.
-      `head -c ${Buffer.byteLength(code)} >/tmp/null.mjs && exec node /tmp/null.mjs 0.0.0.0 ${PORT}`,
-    ],
-    { env, buffer: { stdout: false } },
-  );
-  docker.stdin.write(code);
-  const target = await started(docker);
+  await execa('docker', ['network', 'create', '--label', label, name], { env });
+  const removeNetwork = () => execa('docker', ['network', 'rm', name], { env });
+  let target: NullTarget | undefined;
   try {
-    const format = `{{(index (index .NetworkSettings.Ports "${PORT}/tcp") 0).HostPort}} {{.NetworkSettings.IPAddress}}`;
+    const docker = execa(
+      'docker',
+      [
+        ...['run', '--rm', '--interactive', '--name', name, '--label', label, '--network', name],
+        ...['--publish', `127.0.0.1::${PORT}`, '--entrypoint', 'sh', image, '-c'],
+        // The module comes first, by its length, so that the input stays open behind it.
+        `head -c ${Buffer.byteLength(code)} >/tmp/null.mjs && exec node /tmp/null.mjs 0.0.0.0 ${PORT}`,
+      ],
+      { env, buffer: { stdout: false } },
+    );
+    docker.stdin.write(code);
+    target = await started(docker);
+    const format = `{{(index (index .NetworkSettings.Ports "${PORT}/tcp") 0).HostPort}} {{(index .NetworkSettings.Networks "${name}").IPAddress}}`;
     const { stdout } = await execa('docker', ['inspect', '--format', format, name], { env });
     const [published, address = ''] = stdout.trim().split(' ');
-    return { ...target, publishedPort: Number(published), address };
+    const { ca, port, [Symbol.asyncDispose]: end } = target;
+    const stop = async () => {
+      await end();
+      await removeNetwork();
+    };
+    return { ca, port, publishedPort: Number(published), address, [Symbol.asyncDispose]: stop };
   } catch (error) {
-    await target[Symbol.asyncDispose]();
+    await target?.[Symbol.asyncDispose]();
+    await removeNetwork();
     throw error;
   }
 }
