@@ -25,6 +25,7 @@ export const CONFIG_KEYS = [
   'agentBinary',
   'agentImage',
   'sites',
+  'loadInUp',
 ] as const;
 export type ConfigKey = (typeof CONFIG_KEYS)[number];
 

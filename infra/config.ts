@@ -82,6 +82,7 @@ export const configSchema = z
     postgresSettings: postgresSettingsSchema,
     limits: limitsSchema,
     ...agentFields,
+    loadInUp: text,
     run: text,
     result: jsonObject('as written by "bench publish"'),
   })

@@ -5,6 +5,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { siteCount } from './agent/settings.ts';
 import { CERTCTL_NAME, Certctl, type CertctlArgs } from './components/certctl.ts';
 import { ExternalCertctl } from './components/external-certctl.ts';
+import { Load } from './components/load.ts';
 import { Network } from './components/network.ts';
 import { Postgres } from './components/postgres.ts';
 import { randomHex } from './components/secret.ts';
@@ -75,10 +76,14 @@ export function program(config: BenchConfig): Record<string, pulumi.Output<unkno
     settings,
     topologyHash: images.apply((all) => topologyHash(config, { images: running(all), settings })),
   });
-  return {
+  const outputs = {
     bench,
     apiKey: pulumi.secret(subject.apiKey),
     ...(deploy && { databaseUrl: pulumi.secret(deploy.databaseUrl) }),
+  };
+  return {
+    ...outputs,
+    ...(config.loadInUp && { load: new Load('load', context, outputs, {}).result }),
     ...publishedResult(config),
   };
 }

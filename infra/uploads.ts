@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { types } from '@pulumi/docker';
 import { bundleFixture, readFixture } from './bundle.ts';
+import { home } from './home.ts';
 
 /** A file below fixtures/ (TypeScript becomes one module), or text. */
 export type ContainerFile = { fixture: string } | { text: string };
@@ -19,8 +20,6 @@ export function uploadsOf(files: Record<string, ContainerFile>): types.input.Con
 
 /** Where Pulumi runs the program and its plugins. */
 const here = import.meta.dirname;
-/** The command line names its own; a plain `pulumi up` has the one of the checkout. */
-const cache = process.env.BENCH_CACHE ?? join(here, '../.bench/cache');
 
 /**
  * Keeps a module in a file that is named by its content, and returns where that is: a module is half a megabyte, and
@@ -28,7 +27,7 @@ const cache = process.env.BENCH_CACHE ?? join(here, '../.bench/cache');
  * this machine.
  */
 function kept(module: string): string {
-  const folder = join(cache, 'modules');
+  const folder = join(home, '.bench/cache/modules');
   const path = join(folder, `${createHash('sha256').update(module).digest('hex')}.mjs`);
   if (!existsSync(path)) {
     mkdirSync(folder, { recursive: true });

@@ -30,6 +30,8 @@ export interface MeasureOptions {
   cleanup: boolean;
   /** Where the figures are pushed to while it runs; see PushOptions. */
   push?: string | undefined;
+  /** Where the text report is printed; stdout where absent. */
+  out?: NodeJS.WriteStream | undefined;
 }
 
 export interface Measurement {
@@ -42,9 +44,14 @@ export interface Measurement {
 }
 
 /**
+<<<<<<< HEAD
  * Runs the profile, writes the results and prints the text report on stdout.
  * @throws EnvironmentError where the results cannot be written or the subject does not answer: before the load. A
  *   UsageError where rows are to be made or removed and there is no database.
+=======
+ * Runs the profile, writes the results and prints the text report.
+ * @throws EnvironmentError where the results cannot be written or the subject does not answer: before the load.
+>>>>>>> d2d5616 (loadInUp: the load as a resource of the stack; bench load --outputs and --json)
  */
 export async function measure({
   profile,
@@ -54,6 +61,7 @@ export async function measure({
   interrupt,
   cleanup,
   push: pushUrl,
+  out,
 }: MeasureOptions): Promise<Measurement> {
   const id = runId();
   const plan = makePlan(profile, { seed: planSeed ?? randomInt(2 ** 31), runId: id });
@@ -95,7 +103,7 @@ export async function measure({
     issued: subject.issued,
     notes: subject.notes,
   });
-  const directory = await keep(summary, histogramLog(result));
+  const directory = await keep(summary, histogramLog(result), { out });
   await push?.end(summary);
   return { summary, directory, summaryJson: join(directory, SUMMARY_JSON), cleanedUp };
 }

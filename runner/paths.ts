@@ -9,7 +9,7 @@ export const projectRoot = fileURLToPath(new URL('../', import.meta.url));
 const isInstalled = projectRoot.includes(`${sep}node_modules${sep}`);
 
 /** What an installed package makes is kept beside the person's own files: the next `npm install` empties its folder. */
-const home = isInstalled ? process.cwd() : projectRoot;
+export const home = isInstalled ? process.cwd() : projectRoot;
 
 export const benchDir = join(home, '.bench');
 export const resultsDir = join(home, 'results');

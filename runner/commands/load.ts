@@ -1,17 +1,21 @@
 import { Command, Option } from 'commander';
+import type { BenchOutputs } from '../../infra/outputs.ts';
 import type { Endpoints } from '../engine/contract.ts';
 import { UsageError } from '../errors.ts';
 import { PLACEMENTS, type Placement } from '../generator/placement.ts';
 import { catchInterrupt } from '../interrupt.ts';
+import type { Measurement } from '../measure.ts';
 import { loadProfile } from '../profiles/load.ts';
 import { type Override, parseOverride } from '../profiles/override.ts';
 import type { Profile } from '../profiles/profile.ts';
 import { exitCode } from '../result/exit-code.ts';
-import { required } from '../rows.ts';
+import { publishedResult } from '../result/published.ts';
+import { defaultHost } from '../setup/engine.ts';
 import { setup } from '../setup/setup.ts';
-import { subjectElsewhere, subjectOfStack } from '../subject.ts';
+import { type Subject, subjectElsewhere, subjectOfStack } from '../subject.ts';
 import { addEngineOptions, type EngineFlags, useEngineOf } from './engine-options.ts';
 import { headline, say, setupOptions, stackOption, verboseWriter } from './options.ts';
+import { outputsOption, readOutputsFile } from './outputs-option.ts';
 import { pushOption, pushTarget } from './push-option.ts';
 import { addServerOptions, type ServerFlags, serverOf } from './server-options.ts';
 
@@ -23,6 +27,8 @@ interface Flags extends EngineFlags, ServerFlags {
   seed?: number;
   push?: string;
   cleanup?: boolean;
+  outputs?: string;
+  json?: boolean;
   verbose?: boolean;
 }
 
@@ -64,6 +70,10 @@ export function loadCommand(): Command {
     .addOption(seedOption())
     .addOption(pushOption())
     .addOption(new Option('--cleanup', "remove the run's certificates from the stack's database after it"))
+    .addOption(outputsOption())
+    .addOption(
+      new Option('--json', "print the verdict and figures as JSON, as they become the stack's outputs"),
+    )
     .addHelpText(
       'after',
       '\nExample:\n  $ bench load --profile smoke\n  $ CERTCTL_TOKEN=… bench load --base https://certctl.example:8443 --ca ca.pem --profile mine.yaml',
@@ -71,61 +81,66 @@ export function loadCommand(): Command {
     .action(async (flags: Flags) => {
       const profile = await loadProfile(flags.profile, flags.set, process.env);
       const server = serverOf(flags, process.env);
-      const push = pushTarget(flags.push, process.env);
-      if (server !== undefined) {
-        if (flags.cleanup) required(undefined, '--cleanup');
-        if (profile.seedRows > 0) required(undefined, 'seedRows');
-        headline(`Profile ${profile.name} against ${server.name}`);
-        await loadElsewhere(profile, server.endpoints, flags.seed, push);
-        return;
-      }
-      const source = useEngineOf(flags);
-      const ready = await setup(setupOptions(source));
-      const { readOutputs } = await import('../stack/workspace.ts');
-      const { openCurrent } = await import('../stack/open.ts');
-      const { tryPublish } = await import('../stack/publish.ts');
-      const { measure } = await import('../measure.ts');
-      const { name, why, stack } = await openCurrent(ready, flags.stack);
-      headline(`Profile ${profile.name} against stack ${name} (${why})`);
-      const outputs = await readOutputs(stack);
-      const interrupt = catchInterrupt(say);
-      const measurement = await measure({
-        profile,
-        subject: subjectOfStack(outputs, { dockerHost: ready.engine.host, placement: flags.generator }),
-        seed: flags.seed,
-        command: ['bench', ...process.argv.slice(2)],
-        interrupt: interrupt.signal,
-        cleanup: flags.cleanup ?? false,
-        push,
-      });
-      const published = await tryPublish(stack, measurement, say, verboseWriter(flags.verbose));
-      process.exitCode = exitCode({
-        verdict: measurement.summary.verdict,
-        signal: interrupt.received(),
-        aftermathFailed: !published || !measurement.cleanedUp,
-      });
-      interrupt.dispose();
+      const options = { ...flags, profile, push: pushTarget(flags.push, process.env) };
+      if (flags.outputs !== undefined) await loadByOutputs(options, readOutputsFile(flags.outputs));
+      else if (server !== undefined) await loadElsewhere(options, server);
+      else await loadStack(options);
     });
 }
 
-/** Nothing is set up, and nothing is published. */
+type LoadOptions = Omit<Flags, 'profile' | 'push'> & { profile: Profile; push: string | undefined };
+
+async function loadStack(options: LoadOptions): Promise<void> {
+  const ready = await setup(setupOptions(useEngineOf(options)));
+  const { readOutputs } = await import('../stack/workspace.ts');
+  const { openCurrent } = await import('../stack/open.ts');
+  const { tryPublish } = await import('../stack/publish.ts');
+  const { name, why, stack } = await openCurrent(ready, options.stack);
+  headline(`Profile ${options.profile.name} against stack ${name} (${why})`);
+  const outputs = await readOutputs(stack);
+  const subject = subjectOfStack(outputs, { dockerHost: ready.engine.host, placement: options.generator });
+  await measured(options, subject, (measurement) =>
+    tryPublish(stack, measurement, say, verboseWriter(options.verbose)),
+  );
+}
+
+/** As `up` does it with the config `loadInUp`: the stack cannot be asked while it is being made. */
+async function loadByOutputs(options: LoadOptions, outputs: BenchOutputs): Promise<void> {
+  headline(`Profile ${options.profile.name} against stack ${outputs.bench.stack}`);
+  const dockerHost = await defaultHost();
+  await measured(options, subjectOfStack(outputs, { dockerHost, placement: options.generator }));
+}
+
 async function loadElsewhere(
-  profile: Profile,
-  endpoints: Endpoints,
-  seed: number | undefined,
-  push: string | undefined,
+  options: LoadOptions,
+  { name, endpoints }: { name: string; endpoints: Endpoints },
+): Promise<void> {
+  headline(`Profile ${options.profile.name} against ${name}`);
+  await measured(options, subjectElsewhere(endpoints));
+}
+
+/** Measures, publishes where there is a stack to publish to, and sets the exit code. */
+async function measured(
+  { profile, seed, push, json, cleanup }: LoadOptions,
+  subject: Subject,
+  publish: (measurement: Measurement) => Promise<boolean> = async () => true,
 ): Promise<void> {
   const { measure } = await import('../measure.ts');
   const interrupt = catchInterrupt(say);
-  const { summary } = await measure({
-    profile,
-    subject: subjectElsewhere(endpoints),
-    seed,
+  const measurement = await measure({
+    ...{ profile, subject, seed, push },
     command: ['bench', ...process.argv.slice(2)],
     interrupt: interrupt.signal,
-    cleanup: false,
-    push,
+    cleanup: cleanup ?? false,
+    out: json ? process.stderr : process.stdout,
   });
-  process.exitCode = exitCode({ verdict: summary.verdict, signal: interrupt.received() });
+  const { summary, summaryJson } = measurement;
+  if (json) console.log(JSON.stringify(publishedResult(summary, summaryJson)));
+  const published = await publish(measurement);
+  process.exitCode = exitCode({
+    verdict: summary.verdict,
+    signal: interrupt.received(),
+    aftermathFailed: !published || !measurement.cleanedUp,
+  });
   interrupt.dispose();
 }

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { requireFound } from '../doctor/finding.ts';
 import { diskSpace, resultsDirectory, stateDirectory } from '../doctor/folders.ts';
-import { EXIT, type ExitCode } from '../errors.ts';
+import { EXIT, type ExitCode, UsageError } from '../errors.ts';
 import type { Placement } from '../generator/placement.ts';
 import { catchInterrupt, interruptCode } from '../interrupt.ts';
 import { loadProfile } from '../profiles/load.ts';
@@ -59,6 +59,8 @@ export function loadtestCommand(): Command {
     .action(async (flags: LoadtestFlags) => {
       const profile = await loadProfile(flags.profile, flags.set, process.env);
       const push = pushTarget(flags.push, process.env);
+      if (flags.config.loadInUp)
+        throw new UsageError('--config loadInUp: is for "bench up"; loadtest runs its own --profile');
       const given = { ...flags.config, ...engineConfig(flags) };
       checkConfig(given, undefined);
       await requireFound([stateDirectory, resultsDirectory, diskSpace]);

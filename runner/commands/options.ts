@@ -4,6 +4,7 @@ import { Option } from 'commander';
 import { CONFIG_KEYS, type ConfigKey, TOKEN_KEY, TOKEN_VARIABLE } from '../../infra/config-keys.ts';
 import { coloursFor } from '../colours.ts';
 import { UsageError } from '../errors.ts';
+import { isProfilePath } from '../profiles/load.ts';
 import type { SetupOptions } from '../setup/setup.ts';
 
 export const yesOption = () =>
@@ -58,7 +59,8 @@ function configPair(text: string, sofar: StackConfig): StackConfig {
     throw new UsageError(`--config "${text}": must be key=value with a key of ${CONFIG_KEYS.join(', ')}`);
   }
   // The program runs in another folder than the person who typed the path.
-  return { ...sofar, [known]: PATH_KEYS.has(known) && value !== '' ? resolve(value) : value };
+  const isPath = PATH_KEYS.has(known) || (known === 'loadInUp' && isProfilePath(value));
+  return { ...sofar, [known]: isPath && value !== '' ? resolve(value) : value };
 }
 
 /** Options of every command that needs the machine to be set up. */

@@ -18,7 +18,8 @@ export function publishCommand(): Command {
       const name = flags.stack ?? stackOf(summary);
       const ready = await setup(setupOptions(useEngineOf({ stack: name })));
       const { openCurrent } = await import('../stack/open.ts');
-      const { publish, publishedResult } = await import('../stack/publish.ts');
+      const { publish } = await import('../stack/publish.ts');
+      const { publishedResult } = await import('../result/published.ts');
       const { stack } = await openCurrent(ready, name);
       await publish(stack, publishedResult(summary, summaryJson));
       say(`Published ${summary.run.id} to stack ${stack.name}: pulumi stack output result`);

@@ -5,6 +5,7 @@ import { diskSpace, stateDirectory } from '../doctor/folders.ts';
 import { UsageError } from '../errors.ts';
 import { catchInterrupt, interruptCode } from '../interrupt.ts';
 import { durationMs, formatDuration } from '../profiles/duration.ts';
+import { loadProfile } from '../profiles/load.ts';
 import { type Setup, setup } from '../setup/setup.ts';
 import { rememberStack } from '../stack/current.ts';
 import { remoteEngine, stackConfig } from '../stack/sources.ts';
@@ -79,6 +80,8 @@ export function upCommand(): Command {
       const name = flags.ephemeral ? undefined : (flags.stack ?? 'dev');
       const given = { ...flags.config, ...engineConfig(flags) };
       checkConfig(given, name);
+      // Told before anything is made, not after the stack is up.
+      if (given.loadInUp) await loadProfile(given.loadInUp, [], process.env);
       await requireFound([stateDirectory, diskSpace]);
       useStackEngine(given, name);
       warnOfExposure(given, name);

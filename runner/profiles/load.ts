@@ -55,14 +55,15 @@ async function loadLayers(nameOrPath: string, seen: string[] = []): Promise<Laye
     );
   }
   // A path is meant from where it is written.
-  const target = isPath(base) ? resolve(dirname(path), base) : base;
+  const target = isProfilePath(base) ? resolve(dirname(path), base) : base;
   return [layer, ...(await loadLayers(target, [...seen, path]))];
 }
 
-const isPath = (nameOrPath: string) => /[/\\]|\.ya?ml$/.test(nameOrPath);
+/** True of what names a file, false of what names a bundled profile. */
+export const isProfilePath = (nameOrPath: string) => /[/\\]|\.ya?ml$/.test(nameOrPath);
 
 async function locate(nameOrPath: string): Promise<{ path: string; file: string }> {
-  if (isPath(nameOrPath)) return { path: resolve(nameOrPath), file: nameOrPath };
+  if (isProfilePath(nameOrPath)) return { path: resolve(nameOrPath), file: nameOrPath };
   const known = await knownProfiles();
   if (!known.includes(nameOrPath)) {
     throw new UsageError(

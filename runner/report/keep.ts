@@ -22,8 +22,15 @@ export function roomForResults({ scenarios }: Plan): number {
   return 4 * MIB + Math.ceil(seconds) * BYTES_A_SCENARIO_SECOND;
 }
 
+export interface KeepOptions {
+  /** Where the text report is printed; stdout where absent. */
+  out?: NodeJS.WriteStream | undefined;
+  dir?: string;
+  env?: NodeJS.ProcessEnv;
+}
+
 /**
- * Writes the results, prints the text report on stdout, and adds the verdict to the workflow's page where GitHub's
+ * Writes the results, prints the text report on `out`, and adds the verdict to the workflow's page where GitHub's
  * runner asks for it. Where the disk has failed since the load began, the summary goes to stdout as JSON.
  * @returns the folder of the run
  * @throws EnvironmentError where the results could not be written
@@ -31,8 +38,7 @@ export function roomForResults({ scenarios }: Plan): number {
 export async function keep(
   summary: Summary,
   histograms: string,
-  dir = resultsDir,
-  env: NodeJS.ProcessEnv = process.env,
+  { out = process.stdout, dir = resultsDir, env = process.env }: KeepOptions = {},
 ): Promise<string> {
   const shown = relative(process.cwd(), join(dir, summary.run.id)) || '.';
   const files = [...(await renderAll(summary, shown)), { name: HISTOGRAM_LOG, content: histograms }];
@@ -42,7 +48,7 @@ export async function keep(
     );
   try {
     const { directory } = await writeResults(dir, { summary, files });
-    text(process.stdout);
+    text(out);
     await addToStepSummary(summary, env.GITHUB_STEP_SUMMARY);
     return directory;
   } catch (error) {

@@ -60,7 +60,7 @@ async function serverVersion(host: string | undefined): Promise<string | undefin
 export const localEngines = () => [privateSocket(), 'unix:///var/run/docker.sock'];
 
 /** The address that the docker CLI itself would use: DOCKER_HOST, else the current context's. */
-async function defaultHost(): Promise<string> {
+export async function defaultHost(): Promise<string> {
   if (process.env.DOCKER_HOST) return process.env.DOCKER_HOST;
   const result = await execa('docker', ['context', 'inspect', '--format', '{{.Endpoints.docker.Host}}'], {
     reject: false,

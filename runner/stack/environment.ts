@@ -1,6 +1,6 @@
 /** The environment in which Pulumi and its programs run: the bench's CLI, Node, backend and engine. */
 import { delimiter, join } from 'node:path';
-import { benchDir, npmBinDir } from '../paths.ts';
+import { benchDir, home, npmBinDir } from '../paths.ts';
 import type { Setup } from '../setup/setup.ts';
 import { certPathOf } from '../setup/use-engine.ts';
 import type { Backend } from './backend.ts';
@@ -22,8 +22,8 @@ export function pulumiEnvironment(
     PULUMI_SKIP_UPDATE_CHECK: 'true',
     // What is missing is said by `bench setup`, not fetched behind one's back.
     ...(installation.kind === 'bench' && { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true' }),
-    // Where the program keeps what it makes of the fixtures.
-    BENCH_CACHE: join(benchDir, 'cache'),
+    // For the program, which keeps what it makes of the fixtures there.
+    BENCH_HOME: home,
     // The program and the gates load what was compiled once.
     NODE_COMPILE_CACHE: join(benchDir, 'cache/node'),
     DOCKER_HOST: engine.host,

@@ -1,11 +1,13 @@
 /** Turns what Pulumi says of a failed operation into words for the person. */
 import type { EngineEvent } from '@pulumi/pulumi/automation/index.js';
-import { BenchError, EnvironmentError, UsageError } from '../errors.ts';
+import { BenchError, EnvironmentError, EXIT, UsageError } from '../errors.ts';
 import { gateFailure, lostContainer } from './gate-failure.ts';
 import { knownFailure } from './known-failures.ts';
 
 /** What a failed local.Command prints, after "running <command>:". */
 const COMMAND_OUTPUT = /exit status \d+: running "[^\n]*":?\n([\s\S]*)/;
+/** How the load of an `up` ended that judged its run. */
+const VERDICT = /exit status (97|99): running "[^\n]*bench\.mjs[^\n]* load --outputs/;
 const COLOUR_MARKUP = /<\{%[^%]*%\}>/g;
 /** Wrapping of the provider and of Pulumi, which says nothing to a person. */
 const WRAPPING = /^(?:sdk-v2\/\S+ sdk\.\w+: |\d+ errors? occurred:\s*\* )|: provider=\S+$/g;
@@ -31,6 +33,16 @@ export class Diagnostics {
    */
   toError(operation: string, cause: unknown): BenchError {
     const said = this.#messages.length > 0 ? this.#messages : [{ text: textOf(cause), service: undefined }];
+    for (const { text } of said) {
+      const [, code] = VERDICT.exec(text) ?? [];
+      if (code === undefined) continue;
+      const [exit, verdict] = code === '97' ? [EXIT.invalid, 'INVALID'] : [EXIT.breached, 'BREACHED'];
+      return new BenchError(
+        exit,
+        `the stack is up, and its load was ${verdict}: results/latest/summary.txt says why`,
+        { cause },
+      );
+    }
     for (const { text, service } of said) {
       const told = gateFailure(plain(text)) ?? lostContainer(text, service);
       if (told) return new EnvironmentError(`${operation} failed: ${told}`, { cause });

@@ -1,28 +1,10 @@
 /** Publishes a run: its verdict and figures become outputs of the stack that it measured. */
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import type { Stack } from '@pulumi/pulumi/automation/index.js';
 import type { ExecaError } from 'execa';
 import { EnvironmentError } from '../errors.ts';
-import { brokenRules, type Summary } from '../result/summary-schema.ts';
+import { publishedResult } from '../result/published.ts';
+import type { Summary } from '../result/summary-schema.ts';
 import { runPulumi, setConfig } from './workspace.ts';
-
-/** What `pulumi stack output result` shows. */
-export function publishedResult(summary: Summary, summaryJson: string): Record<string, unknown> {
-  return {
-    run: summary.run.id,
-    verdict: summary.verdict,
-    profile: summary.profile.name,
-    subject: summary.subject,
-    summarySha256: createHash('sha256').update(readFileSync(summaryJson)).digest('hex'),
-    invalid: brokenRules(summary).map(({ rule }) => rule),
-    breached: summary.thresholds
-      .filter(({ ok }) => !ok)
-      .map(({ metric, expression }) => `${metric}: ${expression}`),
-    apiTier: summary.api_tier,
-    connectorTier: summary.connector_tier,
-  };
-}
 
 /**
  * A second `up` in which every resource is "same" and only outputs change. Without refresh: a container that the

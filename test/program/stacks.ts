@@ -12,9 +12,9 @@ import { type EngineOptions, fakeEngine, imageId, type Resource } from './fake-e
 export const ROOT = join(import.meta.dirname, '../..');
 
 /** Where the program keeps its modules: it reads that when it is loaded. */
-const cache = mkdtempSync(join(tmpdir(), 'certctl-bench-program-'));
-vi.stubEnv('BENCH_CACHE', cache);
-afterAll(() => rmSync(cache, { recursive: true }));
+const home = mkdtempSync(join(tmpdir(), 'certctl-bench-program-'));
+vi.stubEnv('BENCH_HOME', home);
+afterAll(() => rmSync(home, { recursive: true }));
 const { program } = await import('../../infra/program.ts');
 
 /** What Pulumi.yaml's defaults give, with these keys set. */
@@ -46,6 +46,7 @@ export function configWith(keys: Partial<BenchConfig> = {}): BenchConfig {
     agentBinary: '',
     agentImage: '',
     sites: 10,
+    loadInUp: '',
     run: '',
     result: undefined,
     ...keys,

@@ -70,6 +70,16 @@ const CASES: Case[] = [
   [['engine', 'stop', '--force'], "'--force'", '--verbose'],
   [['env', '--shell', 'fish'], "'--shell'", '--json'],
   // Seeds.
+  [['load', '--outputs', '/none.json'], '--outputs /none.json', 'cannot be read'],
+  [
+    ['load', '--outputs', 'package.json'],
+    '--outputs package.json',
+    'pulumi stack output --json --show-secrets',
+  ],
+  [['load', '--outputs', 'README.md'], '--outputs README.md', 'is no JSON'],
+  [['load', '--outputs', 'o.json', '--stack', 'dev'], '--outputs', '--stack'],
+  [['up', '-c', 'loadInUp=nightly'], 'nightly', 'baseline'],
+  [['loadtest', '-c', 'loadInUp=smoke'], 'loadInUp', '--profile'],
   [['load', '--push', 'localhost:9091'], '--push', 'must be http://host:port'],
   [['loadtest', '--push', 'http://me:word@gateway:9091'], '--push', 'BENCH_PUSH'],
   [['load', '--seed', '-1'], '--seed "-1"', '0 to 2147483647'],

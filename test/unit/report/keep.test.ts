@@ -28,7 +28,7 @@ afterEach(async () => {
 const summary = await summaryOf();
 
 test('the folder holds every format and the raw histograms, and the text report is printed', async () => {
-  const directory = await keep(summary, 'the log\n', dir, {});
+  const directory = await keep(summary, 'the log\n', { dir, env: {} });
   expect(await readFile(join(directory, 'histograms.hlog'), 'utf8')).toBe('the log\n');
   expect(printed.stdout).toBe(await readFile(join(directory, 'summary.txt'), 'utf8'));
   expect(printed.stderr).toBe('');
@@ -37,19 +37,19 @@ test('the folder holds every format and the raw histograms, and the text report 
 test("a workflow's page gets the Markdown, behind what is there", async () => {
   const page = join(dir, 'page.md');
   await writeFile(page, 'before\n');
-  const directory = await keep(summary, '', dir, { GITHUB_STEP_SUMMARY: page });
+  const directory = await keep(summary, '', { dir, env: { GITHUB_STEP_SUMMARY: page } });
   const text = await readFile(join(directory, 'summary.md'), 'utf8');
   expect(await readFile(page, 'utf8')).toBe(`before\n${text}\n`);
 });
 
 test('a page that cannot be written is told, and the run is kept', async () => {
-  await keep(summary, '', dir, { GITHUB_STEP_SUMMARY: join(dir, 'none', 'page.md') });
+  await keep(summary, '', { dir, env: { GITHUB_STEP_SUMMARY: join(dir, 'none', 'page.md') } });
   expect(printed.stderr).toMatch(/^GITHUB_STEP_SUMMARY was not written: .*ENOENT/);
 });
 
 test('where the disk has failed since, the summary comes on stdout as JSON and the report on stderr', async () => {
   await writeFile(join(dir, 'file'), '');
-  await expect(keep(summary, '', join(dir, 'file'), {})).rejects.toThrow(EnvironmentError);
+  await expect(keep(summary, '', { dir: join(dir, 'file'), env: {} })).rejects.toThrow(EnvironmentError);
   expect(JSON.parse(printed.stdout)).toEqual(JSON.parse(JSON.stringify(summary)));
   expect(printed.stderr).toMatch(/^PASSED {2}all 14 thresholds held/);
 });
@@ -57,7 +57,7 @@ test('where the disk has failed since, the summary comes on stdout as JSON and t
 test('the room that is asked for is enough for a five-minute run', async () => {
   const run = evidence('baseline-stand-in');
   const plan = makePlan(await loadProfile('baseline'), { seed: 1, runId: 'x' });
-  const directory = await keep(run, '', dir, {});
+  const directory = await keep(run, '', { dir, env: {} });
   const size = (await readFile(join(directory, 'summary.json'))).length;
   expect(roomForResults(plan)).toBeGreaterThan(4 * size);
 });

@@ -28,6 +28,16 @@ const GATE =
   'nginx exited with code 1. Its last log lines:\nline one\nline two\n\n';
 
 describe('Diagnostics', () => {
+  it.each([
+    [97, 'INVALID'],
+    [99, 'BREACHED'],
+  ])('says how the load of an up was judged, with its exit code %i', (code, verdict) => {
+    const run = `exit status ${code}: running "exec node \\"runner/bench.mjs\\" load --outputs -":\nreport\n`;
+    const error = failure([diagnostic(run), UPDATE_FAILED]);
+    expect(error.exitCode).toBe(code);
+    expect(error.message).toContain(`its load was ${verdict}`);
+  });
+
   it('tells what a gate printed, without what ran it', () => {
     expect(failure([diagnostic(GATE), UPDATE_FAILED]).message).toBe(
       'up failed: nginx exited with code 1: line two; correct fixtures/nginx.conf and run "bench up" again' +

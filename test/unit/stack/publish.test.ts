@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Stack } from '@pulumi/pulumi/automation/index.js';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { publishedResult } from '../../../runner/result/published.ts';
 import type { Summary } from '../../../runner/result/summary-schema.ts';
-import { maskedOutputs, publishedResult, tryPublish } from '../../../runner/stack/publish.ts';
+import { maskedOutputs, tryPublish } from '../../../runner/stack/publish.ts';
 import { FakePrograms } from '../../support/fake-program.ts';
 
 let dir: string;
