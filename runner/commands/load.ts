@@ -10,6 +10,7 @@ import { type Override, parseOverride } from '../profiles/override.ts';
 import type { Profile } from '../profiles/profile.ts';
 import { exitCode } from '../result/exit-code.ts';
 import { publishedResult } from '../result/published.ts';
+import { required } from '../rows.ts';
 import { defaultHost } from '../setup/engine.ts';
 import { setup } from '../setup/setup.ts';
 import { type Subject, subjectElsewhere, subjectOfStack } from '../subject.ts';
@@ -115,6 +116,8 @@ async function loadElsewhere(
   options: LoadOptions,
   { name, endpoints }: { name: string; endpoints: Endpoints },
 ): Promise<void> {
+  if (options.cleanup) required(undefined, '--cleanup');
+  if (options.profile.seedRows > 0) required(undefined, 'seedRows');
   headline(`Profile ${options.profile.name} against ${name}`);
   await measured(options, subjectElsewhere(endpoints));
 }
