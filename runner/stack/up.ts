@@ -47,8 +47,10 @@ export async function up(stack: Stack, { interrupt, say, verbose }: OperationOpt
   }
 }
 
-/** The service whose gate this event says has opened, or whose image has been built. */
-function milestone({ resOutputsEvent }: EngineEvent): [service?: string, became?: string] {
+/** What this event says has been reached: a gate is open, an image is built, or the load, which takes its time, begins. */
+function milestone({ resourcePreEvent, resOutputsEvent }: EngineEvent): [service?: string, became?: string] {
+  const begun = resourcePreEvent?.metadata;
+  if (begun && begun.op !== 'same' && /::load-run$/.test(begun.urn)) return ['load', 'begun'];
   const { op, urn } = resOutputsEvent?.metadata ?? {};
   // A replacement also says "replace", before the new gate is made or after: that one would be said twice.
   if (op !== 'create' && op !== 'create-replacement') return [];

@@ -56,6 +56,15 @@ describe('up', () => {
     expect(await linesOf([ended('same', 'nginx-ready'), ended('delete', 'nginx-ready')])).toEqual([]);
   });
 
+  it('says that the load of loadInUp begins, and not where it stays as it is', async () => {
+    const begun = (op: string) =>
+      ({
+        resourcePreEvent: { metadata: { op, urn: 'urn:pulumi:t::certctl-bench::x::load-run' } },
+      }) as EngineEvent;
+    expect(await linesOf([begun('create')])).toEqual([expect.stringMatching(/^ +load +begun after/)]);
+    expect(await linesOf([begun('same')])).toEqual([]);
+  });
+
   it('gives the outputs', async () => {
     const calm = { interrupt: new AbortController().signal, say: () => {} };
     expect(
