@@ -6,7 +6,11 @@ import { dockerEnvironment, needsTunnel, servedAt } from '../engine/address.ts';
 import { type GateSettings, toEnvironment } from '../gate/settings.ts';
 import type { StackContext } from '../stack-context.ts';
 
-const DEADLINE_MS = 60_000;
+/**
+ * For a machine that is so busy, with eight stacks that come up on two cores, that PostgreSQL takes more than a minute.
+ * What cannot become ready is told when that is known: a container that exits at once, an unhealthy one when it is.
+ */
+const DEADLINE_MS = 120_000;
 
 type Probes = Partial<Omit<GateSettings, 'name' | 'container' | 'deadlineMs' | 'tunnel'>>;
 
@@ -41,7 +45,7 @@ export function gate(
       logging: 'none',
       addPreviousOutputInEnv: false,
     },
-    { ...options, customTimeouts: { create: '2m' } },
+    { ...options, customTimeouts: { create: '3m' } },
   );
   return wait.stdout.apply((line) => (JSON.parse(line) as { answer: string }).answer);
 }

@@ -68,7 +68,7 @@ export function serviceContainer(
           tests: args.healthTest,
           interval: '10s',
           timeout: '5s',
-          startPeriod: '30s',
+          startPeriod: '60s',
           retries: 3,
         },
       }),
