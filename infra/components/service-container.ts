@@ -68,7 +68,8 @@ export function serviceContainer(
           tests: args.healthTest,
           interval: '10s',
           timeout: '5s',
-          startPeriod: '60s',
+          // As the engine gives it back: "60s" would be a change at every `up`.
+          startPeriod: '1m0s',
           retries: 3,
         },
       }),

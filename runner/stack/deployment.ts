@@ -29,9 +29,12 @@ export interface Resource {
   propertyDependencies?: Record<string, string[] | null>;
 }
 
-/** Id of the network, where the resource is the command that made it; undefined of every other one. */
+/**
+ * Id of the network, where the resource is the command that made it; undefined of every other one. Docker answers with an
+ * empty line first where it has looked for the network in vain.
+ */
 export const networkId = ({ urn, outputs }: Resource): string | undefined =>
-  urn.endsWith('::network-bridge') ? outputs?.stdout : undefined;
+  urn.endsWith('::network-bridge') ? outputs?.stdout?.trim() : undefined;
 
 export async function readDeployment(stack: { exportStack: () => Promise<Exported> }): Promise<Deployment> {
   const { deployment } = await stack.exportStack();

@@ -35,7 +35,9 @@ function endedHolders(error: unknown): number[] | undefined {
   const holders = [...error.message.matchAll(LOCK)].map(([, hostname = '', pid]) => ({
     ...{ hostname, pid: Number(pid) },
   }));
-  return holders.length > 0 && !holders.some(isAlive) ? holders.map(({ pid }) => pid) : undefined;
+  return holders.length > 0 && !holders.some(isAlive)
+    ? [...new Set(holders.map(({ pid }) => pid))]
+    : undefined;
 }
 
 /**

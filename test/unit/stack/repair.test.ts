@@ -59,7 +59,7 @@ describe('unlessLocked', () => {
 describe('forgetHalfMade', () => {
   const incarnation = { urn: 'urn:x::incarnation', type: 'c', id: 'i', outputs: { stdout: 'ab12' } };
   const known = { urn: 'urn:x::nginx-server', type: 'docker:index/container:Container', id: 'c1' };
-  const bridge = { urn: 'urn:x::network-bridge', type: 'c', id: 'i', outputs: { stdout: 'n1' } };
+  const bridge = { urn: 'urn:x::network-bridge', type: 'c', id: 'i', outputs: { stdout: '\nn1' } };
   const creating = { type: 'creating', resource: { urn: 'urn:x::f5-server', type: 'docker' } };
 
   /** What is said and asked when the state has these pending operations. */
