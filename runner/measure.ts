@@ -84,7 +84,7 @@ export async function measure({
     live.done();
     if (cleanup) cleanedUp = await cleanUp(rows);
   }
-  const { result, host, path, seededRows, ...before } = generated;
+  const { result, deploy, host, path, seededRows, ...before } = generated;
   const { placement } = subject;
   const versions = { bench: benchVersion(), ...before.versions, pulumi: CLI_VERSION };
 
@@ -94,6 +94,7 @@ export async function measure({
     environment: { generator: { placement, ...(path && { path }) }, ...subject.environment },
     profile,
     result,
+    deploy,
     surroundings: {
       ...before,
       // Both decide what a time is made of: runs by different ways do not compare.

@@ -20,7 +20,7 @@ import { stringify } from 'yaml';
 import type { BenchContract } from '../../infra/outputs.ts';
 import { TARGET_NAMES } from '../../infra/targets.ts';
 import { EXIT } from '../../runner/errors.ts';
-import { SCENARIO_KINDS } from '../../runner/plan/plan.ts';
+import { REQUEST_KINDS } from '../../runner/plan/plan.ts';
 import type { Engine } from '../../runner/setup/engine.ts';
 import { bench } from '../../test/e2e/support/cli.ts';
 import { startEngine } from '../../test/e2e/support/engine.ts';
@@ -60,7 +60,7 @@ function tell(round: string, what: string, left: string[]): void {
 /** All six scenarios at ten a second. */
 function profile(folder: string, name: string, length: number): string {
   const scenario = { executor: 'constant-arrival-rate', rate: 10, duration: `${length}s`, maxVUs: 500 };
-  const scenarios = Object.fromEntries(SCENARIO_KINDS.map((kind) => [kind, scenario]));
+  const scenarios = Object.fromEntries(REQUEST_KINDS.map((kind) => [kind, scenario]));
   const text = stringify(
     { name, scenarios, thresholds: { error_rate: ['rate==0'] } },
     { aliasDuplicateObjects: false },

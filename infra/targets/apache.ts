@@ -3,6 +3,7 @@ import type { Site } from '../sites.ts';
 import type { TargetSpec } from '../target-specs.ts';
 
 const CONF = '/etc/bench/httpd.conf';
+const GRACEFUL = '/opt/bench/apache-graceful.sh';
 /** Program and arguments that its commands have in common; the two images differ. */
 const SERVER = {
   official: ['/usr/local/apache2/bin/httpd', '-d', '/usr/local/apache2', '-f', CONF],
@@ -16,7 +17,7 @@ export default {
     official: [...SERVER.official, '-DFOREGROUND'],
     debian: [...SERVER.debian, '-DFOREGROUND'],
   },
-  files: { [CONF]: { fixture: 'httpd.conf' } },
+  files: { [CONF]: { fixture: 'httpd.conf' }, [GRACEFUL]: { fixture: 'apache-graceful.sh' } },
   sites: {
     files: (sites) => ({ '/etc/bench/sites.conf': { text: sites.map(virtualHost).join('\n') } }),
     deployment: ({ files }, layout) => ({
@@ -26,7 +27,7 @@ export default {
         key_path: `${files}.key`,
         chain_path: `${files}.chain.crt`,
         validate_command: inTarget(...SERVER[layout], '-t'),
-        reload_command: inTarget(...SERVER[layout], '-k', 'graceful'),
+        reload_command: inTarget('sh', GRACEFUL, ...SERVER[layout]),
       },
     }),
   },

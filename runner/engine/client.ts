@@ -5,6 +5,8 @@ import type { Exchange } from './exchange.ts';
 export interface Client {
   /** Sends now, and stamps and ends the exchange as its times come. Sets `exchange.abort`. */
   send(request: HttpRequest, exchange: Exchange): void;
+  /** Whether nothing can be sent now, whatever is in flight; absent: never. */
+  readonly isBusy?: boolean;
   /** Closes what is kept open. */
   close(): void;
 }

@@ -5,6 +5,7 @@
 import type { Histogram } from 'hdr-histogram-js';
 import type { Plan } from '../plan/plan.ts';
 import type { Health } from './health.ts';
+import type { LoopRecord } from './loop/record.ts';
 
 /** The HTTPS API of the subject. */
 export interface ApiEndpoint {
@@ -26,9 +27,26 @@ export interface TargetEndpoint {
   servername: string;
 }
 
+/** One site of a target: a server name with a certificate of its own, which certctl deploys. */
+export interface Site {
+  servername: string;
+  /** Id of its certificate in certctl. */
+  certificate: string;
+}
+
+/** What deploy loops need. */
+export interface DeployEndpoint {
+  /** URL of certctl's database, whose rows say how far a loop is: a secret. */
+  databaseUrl: string;
+  /** By target. */
+  sites: Record<string, Site[]>;
+}
+
 export interface Endpoints {
   api: ApiEndpoint | undefined;
   targets: Record<string, TargetEndpoint>;
+  /** Absent: nothing deploys. */
+  deploy?: DeployEndpoint;
   /** PEM of the only CA that is trusted; undefined: the system's store. */
   ca: string | undefined;
   /** Any certificate is trusted, and the results say so. */
@@ -47,6 +65,15 @@ export const ERROR_KINDS = [
   'bad_body',
   'session_resumed',
   'worker_died',
+  // Of deploy loops: where it stopped.
+  'not_accepted',
+  'no_csr',
+  'not_signed',
+  'not_claimed',
+  'lost_deployment',
+  'deploy_failed',
+  'not_served',
+  'wrong_certificate',
   'other',
 ] as const;
 export type ErrorKind = (typeof ERROR_KINDS)[number];
@@ -68,6 +95,9 @@ export const TREND_METRICS = [
   'http_req_receiving',
   /** k6's: sending + waiting + receiving, without connect and TLS. */
   'http_req_duration',
+  // Of deploy loops: what the parties did, and what they waited for each other; together they are the response time.
+  'deploy_work',
+  'deploy_wait',
 ] as const;
 export type TrendMetric = (typeof TREND_METRICS)[number];
 
@@ -171,6 +201,8 @@ export interface RunResult {
   /** Absent: nothing that was measured ended it. */
   aborted?: Aborted;
   scenarios: Record<string, ScenarioResult>;
+  /** Of deploy loops, in the order of their ends; absent where there were none. */
+  loops?: LoopRecord[];
   /** What the generator saw of itself. */
   health: Health;
 }

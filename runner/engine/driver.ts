@@ -57,9 +57,9 @@ export class Driver {
     return this.#inFlight.size;
   }
 
-  /** Sends the arrival that is due, or drops it where `maxVUs` are in flight. */
+  /** Sends the arrival that is due, or drops it where `maxVUs` are in flight or the client can send nothing. */
   release(index: number, intendedNs: number): void {
-    if (this.#inFlight.size >= this.#planned.maxVUs) {
+    if (this.#inFlight.size >= this.#planned.maxVUs || this.#client.isBusy) {
       this.#recorder.dropped(intendedNs);
       return;
     }

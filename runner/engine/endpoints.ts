@@ -1,12 +1,29 @@
 /** Which endpoint a planned scenario goes to. */
+import { TARGET_NAMES } from '../../infra/targets.ts';
 import { UsageError } from '../errors.ts';
-import type { PlannedScenario } from '../plan/plan.ts';
+import { deployLoopOf, type PlannedScenario } from '../plan/plan.ts';
 import { SCENARIOS } from '../scenarios/by-kind.ts';
-import type { ApiEndpoint, Endpoints, TargetEndpoint } from './contract.ts';
+import type { ApiEndpoint, DeployEndpoint, Endpoints, TargetEndpoint } from './contract.ts';
 
 /** API scenarios and handshakes run in threads of their own, so that a handshake never delays an API send. */
 export function isApi({ kind }: PlannedScenario): boolean {
   return SCENARIOS[kind].endpoint === 'api';
+}
+
+/** Deploy loops have a thread of their own as well: they probe while others measure. */
+export function isLoop({ kind }: PlannedScenario): boolean {
+  return TARGET_NAMES.some((target) => kind === deployLoopOf(target));
+}
+
+/** Throws a UsageError where nothing deploys to the target. */
+export function deployEndpoint({ deploy }: Endpoints, planned: PlannedScenario): DeployEndpoint {
+  const target = SCENARIOS[planned.kind].endpoint;
+  if (deploy?.sites[target] === undefined) {
+    throw new UsageError(
+      `scenario "${planned.name}" needs a stack in which agents deploy: bring it up with -c agent=simulated, or agent=real`,
+    );
+  }
+  return deploy;
 }
 
 /** Throws a UsageError where the endpoint is missing or is not HTTPS. */
@@ -38,8 +55,9 @@ export function targetEndpoint({ targets }: Endpoints, { name, kind }: PlannedSc
 /** Throws a UsageError for the first scenario whose endpoint is missing or is not HTTPS. */
 export function checkEndpoints(scenarios: PlannedScenario[], endpoints: Endpoints): void {
   for (const planned of scenarios) {
-    if (isApi(planned)) apiEndpoint(endpoints, planned);
-    else targetEndpoint(endpoints, planned);
+    if (isApi(planned) || isLoop(planned)) apiEndpoint(endpoints, planned);
+    if (isLoop(planned)) deployEndpoint(endpoints, planned);
+    if (!isApi(planned)) targetEndpoint(endpoints, planned);
   }
 }
 

@@ -35,6 +35,12 @@ export class Exchange {
   failure: Failure | undefined;
   /** Set by the client: destroys the connection. */
   abort: () => void = () => {};
+  /** True: more than a request, so that it has none of a request's phases. */
+  isLoop = false;
+  /** Set by a client that knows better than "no answer" what was waited for when the deadline came. */
+  late: (() => Failure) | undefined;
+  /** Set by the client: called once, when it has ended in whichever way. */
+  atEnd: () => void = () => {};
 
   readonly #clock: Clock;
   readonly #onEnd: (exchange: Exchange) => void;
@@ -56,7 +62,11 @@ export class Exchange {
   }
 
   failed(error: unknown): void {
-    if (!this.ended) this.failure = failureOf(error);
+    this.failedAs(failureOf(error));
+  }
+
+  failedAs(failure: Failure): void {
+    if (!this.ended) this.failure = failure;
     this.#end();
   }
 
@@ -64,7 +74,7 @@ export class Exchange {
   timedOut(deadlineMs: number): void {
     if (this.ended) return;
     const dialing = this.dialNs !== NEVER && this.connectedNs === NEVER;
-    this.failure = {
+    this.failure = this.late?.() ?? {
       kind: dialing ? 'connect_timeout' : 'timeout',
       message: `no ${dialing ? 'connection' : 'complete answer'} within the deadline of ${deadlineMs} ms`,
     };
@@ -77,11 +87,13 @@ export class Exchange {
     if (this.ended) return;
     this.endNs = this.#clock();
     this.abort();
+    this.atEnd();
   }
 
   #end(): void {
     if (this.ended) return;
     this.endNs = this.#clock();
+    this.atEnd();
     this.#onEnd(this);
   }
 }

@@ -14,6 +14,7 @@ parentPort?.on('message', (message: ToLane) => {
     {
       report: (report) => say({ type: 'report', report }),
       sample: (sample) => say({ type: 'sample', sample }),
+      loop: (loop) => say({ type: 'loop', loop }),
     },
     () => {
       say({ type: 'done' });

@@ -26,6 +26,7 @@ export function startLane(name: string, data: LaneData, listener: LaneListener):
   worker.on('message', (message: FromLane) => {
     if (message.type === 'report') listener.report(message.report);
     else if (message.type === 'sample') listener.sample(message.sample);
+    else if (message.type === 'loop') listener.loop(message.loop);
     else if (message.type === 'ready') ready.resolve();
     else done = true;
   });

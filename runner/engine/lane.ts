@@ -8,11 +8,13 @@ import { type Clock, clockFrom } from './clock.ts';
 import type { Endpoints, Negotiated } from './contract.ts';
 import { type Alpn, Dialer } from './dialer.ts';
 import { Driver } from './driver.ts';
-import { apiEndpoint, apiTrust, isApi, targetEndpoint } from './endpoints.ts';
+import { apiEndpoint, apiTrust, isApi, isLoop, targetEndpoint } from './endpoints.ts';
 import { HandshakeClient } from './handshake-client.ts';
 import { Http1Client } from './http1-client.ts';
 import { Http2Client } from './http2-client.ts';
 import { LaneWatch } from './lane-watch.ts';
+import { loopConnector } from './loop/connect.ts';
+import type { LoopRecord } from './loop/record.ts';
 import type { LaneData, LaneListener, Start } from './messages.ts';
 import { OWN_TIMER_MS, PacedTimeline } from './paced-timeline.ts';
 import { onWake } from './pacing.ts';
@@ -44,7 +46,7 @@ export class Lane {
     const connect = connector(data.endpoints, this.#clock);
     for (const planned of data.scenarios) {
       const recorder = new Recorder(planned.name, (report) => listener.report(report));
-      const client = connect(planned, recorder.negotiated);
+      const client = connect(planned, recorder.negotiated, (loop) => listener.loop(loop));
       const run = { runId: data.runId, runStartMs };
       this.#recorders.push(recorder);
       this.#clients.push(client);
@@ -55,7 +57,7 @@ export class Lane {
     for (const planned of data.warmUp) {
       // Connections of the run are for the run: what these negotiate is in no count of it, and nobody is told.
       const recorder = new Recorder(planned.name, () => {});
-      const client = connect(planned, recorder.negotiated);
+      const client = connect(planned, recorder.negotiated, () => {});
       const run = { runId: data.runId, runStartMs };
       this.#clients.push(client);
       this.#drivers.push(new Driver(planned, SCENARIOS[planned.kind], client, recorder, this.#clock, run));
@@ -127,15 +129,18 @@ export class Lane {
 
 /** Each scenario has a client of its own, so that what was negotiated is known for each. */
 function connector(endpoints: Endpoints, clock: Clock) {
-  return (planned: PlannedScenario, negotiated: Negotiated): Client => {
+  const connectLoop = loopConnector(endpoints, clock);
+  return (planned: PlannedScenario, negotiated: Negotiated, record: (record: LoopRecord) => void): Client => {
     const dialer = (trusted: Pick<Endpoints, 'ca' | 'insecure'>, alpn: Alpn) =>
       new Dialer({ trusted, policy: planned.tls, alpn, clock, negotiated });
-    if (!isApi(planned))
+    if (!isApi(planned) && !isLoop(planned))
       return new HandshakeClient(targetEndpoint(endpoints, planned), dialer(endpoints, 'http/1.1'), clock);
     const endpoint = apiEndpoint(endpoints, planned);
     const trusted = apiTrust(endpoints);
-    return planned.httpVersion === 2
-      ? new Http2Client({ endpoint, dialer: dialer(trusted, 'h2'), clock })
-      : new Http1Client(endpoint, dialer(trusted, 'http/1.1'), clock);
+    const api =
+      planned.httpVersion === 2
+        ? new Http2Client({ endpoint, dialer: dialer(trusted, 'h2'), clock })
+        : new Http1Client(endpoint, dialer(trusted, 'http/1.1'), clock);
+    return isLoop(planned) ? connectLoop(planned, api, record) : api;
   };
 }

@@ -3,6 +3,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { PlannedScenario } from '../plan/plan.ts';
 import type { Endpoints } from './contract.ts';
 import type { LaneSample } from './lane-watch.ts';
+import type { LoopRecord } from './loop/record.ts';
 import type { Report } from './report.ts';
 
 /** What a lane is started with. */
@@ -38,10 +39,12 @@ export type FromLane =
   | { type: 'ready' }
   | { type: 'report'; report: Report }
   | { type: 'sample'; sample: LaneSample }
+  | { type: 'loop'; loop: LoopRecord }
   | { type: 'done' };
 
 /** What a lane tells while it runs. */
 export interface LaneListener {
   report(report: Report): void;
   sample(sample: LaneSample): void;
+  loop(loop: LoopRecord): void;
 }

@@ -71,7 +71,7 @@ export class Recorder {
     this.#lastEndNs = exchange.endNs;
     this.#record('response_time', exchange.endNs - exchange.intendedNs);
     this.#record('service_time', exchange.endNs - exchange.sentNs);
-    phases(exchange, this.#record);
+    if (!exchange.isLoop) phases(exchange, this.#record);
   }
 
   unfinished(exchange: Exchange): void {

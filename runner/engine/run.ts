@@ -3,9 +3,10 @@ import type { Plan, PlannedScenario } from '../plan/plan.ts';
 import { Aggregate } from './aggregate.ts';
 import { clockFrom } from './clock.ts';
 import type { Aborted, RunRequest, RunResult, ScenarioResult } from './contract.ts';
-import { checkEndpoints } from './endpoints.ts';
+import { checkEndpoints, isLoop } from './endpoints.ts';
 import type { Health } from './health.ts';
 import { HealthAggregate } from './health-aggregate.ts';
+import type { LoopRecord } from './loop/record.ts';
 import { MachineWatch } from './machine-watch.ts';
 import { Threads } from './threads.ts';
 
@@ -32,9 +33,11 @@ export async function run({ plan, endpoints, onProgress, judge, signal }: RunReq
   const aggregates = plan.scenarios.map((planned) => new Aggregate(planned));
   const byName = new Map(aggregates.map((aggregate) => [aggregate.name, aggregate]));
   const lanes = new HealthAggregate();
+  const loops: LoopRecord[] = [];
   const threads = new Threads(plan, endpoints, {
     report: (report) => byName.get(report.scenario)?.add(report),
     sample: (lane, sample) => lanes.add(lane, sample),
+    loop: (loop) => void loops.push(loop),
   });
   const timers: NodeJS.Timeout[] = [];
   let interrupt = () => {};
@@ -96,7 +99,14 @@ export async function run({ plan, endpoints, onProgress, judge, signal }: RunReq
       deaths: deaths.map(({ reason }) => reason),
       ...machine.end(),
     };
-    return resultOf(plan, aggregates, runStartMs, { interrupted, ...(aborted && { aborted }) }, health);
+    const result = resultOf(
+      plan,
+      aggregates,
+      runStartMs,
+      { interrupted, ...(aborted && { aborted }) },
+      health,
+    );
+    return plan.scenarios.some(isLoop) ? { ...result, loops } : result;
   } finally {
     signal?.removeEventListener('abort', interrupt);
     for (const timer of timers) clearTimeout(timer);

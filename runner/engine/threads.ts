@@ -1,12 +1,13 @@
-/** The threads of a run: one lane for API scenarios, one for handshakes, and the pacer that wakes both. */
+/** The threads of a run: a lane each for API scenarios, handshakes and deploy loops, and the pacer that wakes them. */
 import { MessageChannel, Worker } from 'node:worker_threads';
 import type { Plan, PlannedScenario } from '../plan/plan.ts';
 import { warmUpOf } from '../plan/warm-up.ts';
 import type { Clock } from './clock.ts';
 import type { Endpoints } from './contract.ts';
-import { isApi } from './endpoints.ts';
+import { isApi, isLoop } from './endpoints.ts';
 import type { LaneSample } from './lane-watch.ts';
 import { type LaneWorker, startLane } from './lane-worker.ts';
+import type { LoopRecord } from './loop/record.ts';
 import type { PacerData, Start } from './messages.ts';
 import type { Report } from './report.ts';
 
@@ -22,6 +23,7 @@ export interface LaneDeath {
 export interface ThreadsListener {
   report(report: Report): void;
   sample(lane: string, sample: LaneSample): void;
+  loop(loop: LoopRecord): void;
 }
 
 export class Threads {
@@ -40,6 +42,7 @@ export class Threads {
       const worker = startLane(name, data, {
         report: (report) => listener.report(report),
         sample: (sample) => listener.sample(name, sample),
+        loop: (loop) => listener.loop(loop),
       });
       this.#lanes.push({ scenarios, worker });
       paced.lanes.push({ scenarios: [...scenarios, ...warmUp], wake: port1 });
@@ -47,8 +50,9 @@ export class Threads {
     lane('api', plan.scenarios.filter(isApi));
     lane(
       'handshake',
-      plan.scenarios.filter((planned) => !isApi(planned)),
+      plan.scenarios.filter((planned) => !isApi(planned) && !isLoop(planned)),
     );
+    lane('deploy', plan.scenarios.filter(isLoop));
 
     this.#pacer = new Worker(new URL('./pacer.ts', import.meta.url), {
       name: 'pacer',

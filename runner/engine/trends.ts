@@ -16,14 +16,17 @@ export const HIGHEST_US = 1_800_000_000;
 export type Trends = Record<TrendMetric, Histogram>;
 
 export function newTrends(): Trends {
-  return byMetric(() =>
-    build({
-      bitBucketSize: 32,
-      lowestDiscernibleValue: 1,
-      highestTrackableValue: HIGHEST_US,
-      numberOfSignificantValueDigits: 3,
-    }),
-  );
+  return byMetric(newHistogram);
+}
+
+/** Of times up to half an hour, in integer microseconds, to three significant digits. */
+export function newHistogram(): Histogram {
+  return build({
+    bitBucketSize: 32,
+    lowestDiscernibleValue: 1,
+    highestTrackableValue: HIGHEST_US,
+    numberOfSignificantValueDigits: 3,
+  });
 }
 
 /** Records a time given in ns, `count` times. */

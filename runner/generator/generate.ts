@@ -5,7 +5,7 @@ import { generateInContainer } from './in-container.ts';
 import type { Generated, Load } from './job.ts';
 import { type Path, pathTo } from './path.ts';
 import type { Placement } from './placement.ts';
-import { reach } from './reach.ts';
+import { type Address, databaseAt, reach } from './reach.ts';
 import { work } from './work.ts';
 
 export interface GenerateOptions {
@@ -29,7 +29,12 @@ async function onEngine({ load, outputs, dockerHost, onProgress, signal }: Gener
   const targets = Object.entries(bench.targets).map(([name, { inside, servername }]) => {
     return [name, { ...inside, servername }] as const;
   });
-  const endpoints = endpointsOf(outputs, `https://${host}:${port}`, Object.fromEntries(targets));
+  const endpoints = endpointsOf(
+    outputs,
+    `https://${host}:${port}`,
+    Object.fromEntries(targets),
+    bench.deploy?.database.inside,
+  );
   const place = { bench, dockerHost };
   const generated = await generateInContainer({ ...load, endpoints }, place, onProgress, signal);
   return { ...generated, path: 'stack network' as const };
@@ -39,7 +44,10 @@ async function onHost({ load, outputs, dockerHost, onProgress, signal }: Generat
   const { certctl, targets, subject } = outputs.bench;
   // An external certctl has a way of its own; that of the stack's ports is told.
   const { host, port } = subject.kind === 'external' ? targets.nginx : certctl;
-  const { endpoints, isTunnel, close } = await reach(endpointsOf(outputs, certctl.url, targets), dockerHost);
+  const { endpoints, isTunnel, close } = await reach(
+    endpointsOf(outputs, certctl.url, targets, outputs.bench.deploy?.database),
+    dockerHost,
+  );
   try {
     const path = isTunnel ? ('ssh tunnel' as const) : await pathTo(host, port, dockerHost);
     return { ...(await work({ ...load, endpoints }, onProgress, signal)), path };
@@ -48,7 +56,19 @@ async function onHost({ load, outputs, dockerHost, onProgress, signal }: Generat
   }
 }
 
-function endpointsOf({ bench, apiKey }: BenchOutputs, url: string, targets: Endpoints['targets']): Endpoints {
+function endpointsOf(
+  { bench, apiKey, databaseUrl }: BenchOutputs,
+  url: string,
+  targets: Endpoints['targets'],
+  database: Address | undefined,
+): Endpoints {
   const { servername, ca } = bench.certctl;
-  return { api: { url, servername, token: apiKey, ca }, targets, ca: bench.ca };
+  return {
+    ...{ api: { url, servername, token: apiKey, ca }, targets, ca: bench.ca },
+    ...(bench.deploy &&
+      database &&
+      databaseUrl && {
+        deploy: { databaseUrl: databaseAt(databaseUrl, database), sites: bench.deploy.sites },
+      }),
+  };
 }

@@ -1,4 +1,5 @@
 /** What the command and a generator in a container say to each other, a line of JSON each. */
+import type { DeployAccount } from '../deploy/account.ts';
 import type { Endpoints, Progress, RunResult } from '../engine/contract.ts';
 import type { ExitCode } from '../errors.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -21,6 +22,8 @@ export interface Job extends Load {
 /** What was measured, and by what. */
 export interface Generated {
   result: RunResult;
+  /** Of deploy loops; absent where there were none. */
+  deploy?: DeployAccount;
   /** Certificates that were there before; null without an API. */
   seededRows: number | null;
   moment: Moment;

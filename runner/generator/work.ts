@@ -1,6 +1,9 @@
 /** What a generator does with a job, wherever it stands. */
+
+import { accountFor } from '../deploy/account.ts';
+import { resetSites } from '../deploy/reset.ts';
 import type { Endpoints, Progress } from '../engine/contract.ts';
-import { apiTrust } from '../engine/endpoints.ts';
+import { apiTrust, isLoop } from '../engine/endpoints.ts';
 import { run } from '../engine/run.ts';
 import { machine, moment } from '../result/fingerprint/machine.ts';
 import { roundTripMs } from '../result/fingerprint/round-trip.ts';
@@ -19,9 +22,19 @@ export async function work(
   const seededRows = endpoints.api ? await prepare(endpoints.api, apiTrust(endpoints)) : null;
   if (endpoints.api) await requireHttpVersion(plan.scenarios, endpoints.api, apiTrust(endpoints));
   const before = { seededRows, moment: moment(), roundTripMs: await distance(endpoints) };
+  const loops = plan.scenarios.some(isLoop);
+  if (loops && endpoints.deploy) await resetSites(endpoints.deploy);
   const result = await run({ plan, endpoints, onProgress, judge: abortJudge(profile), signal });
+  const deploy = await accountFor(result, endpoints.deploy);
   const { node, openssl } = process.versions;
-  return { ...before, result, host: hostFacts(), machine: machine(), versions: { node, openssl } };
+  return {
+    ...before,
+    result,
+    ...(deploy && { deploy }),
+    host: hostFacts(),
+    machine: machine(),
+    versions: { node, openssl },
+  };
 }
 
 /** To the API, else to any target. */

@@ -10,8 +10,14 @@ export type ApiCall = (typeof API_CALLS)[number];
 /** Name of the handshakes with a target: scenarios/handshake.ts. */
 export const handshakeOf = <Target extends TargetName>(target: Target) => `${target}_handshake` as const;
 
+/** Name of the deploy loops to a target: scenarios/deploy_loop.ts. */
+export const deployLoopOf = <Target extends TargetName>(target: Target) => `${target}_deploy_loop` as const;
+
+/** Scenarios of which one arrival is one request. */
+export const REQUEST_KINDS = [...API_CALLS, ...TARGET_NAMES.map(handshakeOf)] as const;
+
 /** What one arrival does. */
-export const SCENARIO_KINDS = [...API_CALLS, ...TARGET_NAMES.map(handshakeOf)] as const;
+export const SCENARIO_KINDS = [...REQUEST_KINDS, ...TARGET_NAMES.map(deployLoopOf)] as const;
 export type ScenarioKind = (typeof SCENARIO_KINDS)[number];
 
 /** A part of a scenario in which its rate (arrivals a second), or its number of VUs, changes linearly. */

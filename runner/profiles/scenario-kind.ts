@@ -1,6 +1,6 @@
 /** What a scenario of a profile does, and which target it does it to. */
 import { TARGET_NAMES, type TargetName } from '../../infra/targets.ts';
-import { handshakeOf, SCENARIO_KINDS, type ScenarioKind } from '../plan/plan.ts';
+import { deployLoopOf, handshakeOf, SCENARIO_KINDS, type ScenarioKind } from '../plan/plan.ts';
 
 /** As much of a profile as these questions need. */
 export interface Kinds {
@@ -12,7 +12,13 @@ export function scenarioKind(profile: Kinds, name: string): ScenarioKind | undef
   return profile.scenarios[name]?.exec ?? SCENARIO_KINDS.find((kind) => kind === name);
 }
 
-/** The old harness's `target_type` tag; undefined for API scenarios. */
+/** The target that the named scenario deploys to; undefined where it does not. */
+export function loopTarget(profile: Kinds, name: string): TargetName | undefined {
+  const kind = scenarioKind(profile, name);
+  return TARGET_NAMES.find((target) => kind === deployLoopOf(target));
+}
+
+/** The old harness's `target_type` tag: of handshakes only. */
 export function targetType(profile: Kinds, name: string): TargetName | undefined {
   const kind = scenarioKind(profile, name);
   return TARGET_NAMES.find((target) => kind === handshakeOf(target));

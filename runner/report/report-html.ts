@@ -1,6 +1,7 @@
 /** report.html: everything of a run on one page that needs no network, the verdict first. */
 import { html, raw } from 'hono/html';
 import type { Summary } from '../result/summary-schema.ts';
+import { deployLoops } from './html/deploy-loops.ts';
 import { disclosure } from './html/disclosure.ts';
 import type { Html } from './html/elements.ts';
 import { environment } from './html/environment.ts';
@@ -20,6 +21,7 @@ import { validity } from './html/validity.ts';
 const SECTIONS: [id: string, short: string, render: (summary: Summary) => Html][] = [
   ['thresholds', 'Thresholds', thresholds],
   ['tiers', 'At a glance', tiers],
+  ['deploy', 'Deploy loops', deployLoops],
   ['percentiles', 'Percentiles', percentileCurves],
   ['time', 'Over time', overTime],
   ['phases', 'Phases', phases],
@@ -35,6 +37,9 @@ const SECTIONS: [id: string, short: string, render: (summary: Summary) => Html][
 /** The whole file. */
 export async function reportHtml(summary: Summary): Promise<string> {
   const { run, profile, verdict } = summary;
+  const sections = SECTIONS.map(([id, short, render]) => [id, short, render(summary)] as const).filter(
+    ([, , content]) => content !== '',
+  );
   const page = await html`<!doctype html>
 <html lang="en">
 <head>
@@ -49,8 +54,8 @@ export async function reportHtml(summary: Summary): Promise<string> {
 <a class="skip" href="#thresholds">To the figures</a>
 <main>
 ${head(summary)}
-<nav aria-label="Sections">${SECTIONS.map(([id, short]) => html`<a href="#${id}">${short}</a>`)}</nav>
-${SECTIONS.map(([, , render]) => render(summary))}
+<nav aria-label="Sections">${sections.map(([id, short]) => html`<a href="#${id}">${short}</a>`)}</nav>
+${sections.map(([, , content]) => content)}
 </main>
 <footer>Run <code>${run.id}</code>. Definitions of every figure: docs/methodology.md of certctl-bench.</footer>
 </body>

@@ -4,6 +4,7 @@ import { HISTOGRAM_LOG } from '../result/histogram-log.ts';
 import type { Summary } from '../result/summary-schema.ts';
 import { count, ms, percent, WIDTH, wrap } from './format.ts';
 import { arrivals, connections } from './summary-arrivals.ts';
+import { deployLoops } from './summary-deploy.ts';
 import { methodology } from './summary-methodology.ts';
 import { validityTable } from './summary-validity.ts';
 import { thresholdTable, verdictLines } from './summary-verdict.ts';
@@ -27,6 +28,10 @@ export function renderSummaryText(summary: Summary, { color, directory }: Summar
       ...tierTable(summary.connector_tier),
       ...K6_NOTE.map((line) => colors.dim(line)),
     ]),
+    ...section(
+      'Deploy loops: from the renewal until the new certificate is served, ms',
+      deployLoops(summary),
+    ),
     ...section('Thresholds', thresholdTable(summary, colors)),
     ...section('Validity', validityTable(summary, colors)),
     ...section('Arrivals', arrivals(summary, colors)),

@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { contractSchema } from '../../infra/outputs.ts';
 import { TARGET_NAMES } from '../../infra/targets.ts';
+import { LOOP_PHASES } from '../deploy/phases.ts';
 import { ERROR_KINDS } from '../engine/contract.ts';
 import { PATHS } from '../generator/path.ts';
 import { PLACEMENTS } from '../generator/placement.ts';
@@ -106,6 +107,46 @@ const scenario = z.object({
     .describe('HdrHistogram V2, compressed, base64; values in microseconds.'),
   series: z.array(seriesPoint).describe('One point a second of the run.'),
 });
+
+const handshakesIn = z.object({
+  seconds: count,
+  ended: count,
+  failed: count,
+  p99_median: ms,
+  p99_max: ms,
+});
+
+const loopPhases = <Value extends z.ZodType>(value: Value) =>
+  z.record(z.enum(LOOP_PHASES.map(({ name }) => name)), value);
+
+const deployLoop = z
+  .object({
+    n: count,
+    served: count,
+    failed: count,
+    failed_by_kind: z.record(z.string(), count).describe('Where they stopped.'),
+    total: statistics.describe('From the intended start until a fresh handshake showed what was issued.'),
+    work: statistics.describe('Phases in which a party did something.'),
+    wait: statistics.describe('Phases in which a party waited for the time of another; work + wait = total.'),
+    phases: loopPhases(statistics).describe('In their order, docs/deploy-loop.md.'),
+    loops_a_minute: z.number().nonnegative().nullable(),
+    probes: count.describe('Handshakes that looked for the certificates, beside the load.'),
+    reload_impact: z
+      .object({ with_reload: handshakesIn, without: handshakesIn })
+      .nullable()
+      .describe('The handshakes in seconds in which a loop came to be served, and in all others.'),
+    slowest: z.array(
+      z.object({
+        servername: z.string(),
+        certificate: z.string(),
+        renewal: z.string().nullable(),
+        deployment: z.string().nullable(),
+        total: z.number().nonnegative(),
+        phases: loopPhases(z.number().nonnegative()),
+      }),
+    ),
+  })
+  .describe('Renewals until they are served, ms.');
 
 const threshold = z.object({
   metric: z.string(),
@@ -239,6 +280,7 @@ export const summarySchema = z.object({
   validity: validity.optional(),
   api_tier: z.record(z.enum(API_CALLS), tierRow),
   connector_tier: z.record(z.enum(TARGET_NAMES), tierRow),
+  deploy_loop: z.partialRecord(z.enum(TARGET_NAMES), deployLoop).optional(),
   measured_differently_from_k6: z.string(),
   metrics: z
     .record(z.string(), z.record(z.string(), z.number().nullable()))

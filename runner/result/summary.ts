@@ -1,11 +1,13 @@
 /** From a run to its summary. Pure: the same run gives the same summary. */
 import { encodeIntoCompressedBase64 } from 'hdr-histogram-js';
 import { z } from 'zod';
+import type { DeployAccount } from '../deploy/account.ts';
 import type { RunResult, ScenarioResult } from '../engine/contract.ts';
 import { tlsPolicyOf } from '../plan/tls-policy.ts';
 import type { ScenarioConfig } from '../profiles/executors.ts';
 import { type Profile, profileSchema } from '../profiles/profile.ts';
 import { scenarioKind, targetType } from '../profiles/scenario-kind.ts';
+import { deployLoopSummary } from './deploy-loop.ts';
 import { errorRate } from './fates.ts';
 import { type FingerprintInput, fingerprint } from './fingerprint/fingerprint.ts';
 import { HISTOGRAM_LOG, histogramLog, sha256 } from './histogram-log.ts';
@@ -22,6 +24,8 @@ export interface SummaryInput {
   environment: Summary['environment'];
   profile: Profile;
   result: RunResult;
+  /** Of deploy loops; absent where there were none. */
+  deploy?: DeployAccount | undefined;
   /** What the figures depend on, beside what the run itself says. */
   surroundings: Omit<FingerprintInput, 'profile' | 'result'>;
   /** What a reader must know before the figures. */
@@ -38,9 +42,9 @@ const K6_NOTE =
   "k6's http_req_duration leaves both out, so these figures are higher; metrics.http_req_duration has k6's.";
 
 export function buildSummary(input: SummaryInput): Summary {
-  const { run, subject, environment, profile, result, surroundings, issued, notes = [] } = input;
+  const { run, subject, environment, profile, result, deploy, surroundings, issued, notes = [] } = input;
   const thresholds = evaluateThresholds(profile, result);
-  const validity = judgeValidity(profile, result, issued);
+  const validity = judgeValidity(profile, result, issued, deploy);
   const { seed, startedAt, endedAt, durationMs, interrupted, aborted } = result;
   const scenarios = Object.values(result.scenarios);
   return {
@@ -66,6 +70,7 @@ export function buildSummary(input: SummaryInput): Summary {
     validity,
     api_tier: apiTier(profile, result),
     connector_tier: connectorTier(profile, result),
+    ...(deploy && { deploy_loop: deployLoopSummary(profile, result, deploy) }),
     measured_differently_from_k6: K6_NOTE,
     metrics: k6Metrics(profile, result),
     profile: z.encode(profileSchema, profile),

@@ -1,4 +1,5 @@
 /** A rule of validity: whether the generator was in a state to say anything about the subject. */
+import type { DeployAccount } from '../../deploy/account.ts';
 import type { RunResult } from '../../engine/contract.ts';
 import type { PlannedScenario } from '../../plan/plan.ts';
 import type { Profile } from '../../profiles/profile.ts';
@@ -19,6 +20,7 @@ export const RULES = [
   'session_resumed',
   'session_refused',
   'certificate',
+  'deploy_rows',
   'drift',
   'sample_count',
 ] as const;
@@ -50,6 +52,8 @@ export interface Evidence {
   planned: Map<string, PlannedScenario>;
   /** SHA-256 of the certificate that each target was given, lowercase hex; absent where nobody knows. */
   issued: Record<string, string>;
+  /** Of deploy loops; absent where there were none. */
+  deploy?: DeployAccount;
 }
 
 /** What a rule finds: of several, the one that is furthest beyond its limit counts. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import { stringify } from 'yaml';
-import { SCENARIO_KINDS } from '../../../runner/plan/plan.ts';
+import { REQUEST_KINDS } from '../../../runner/plan/plan.ts';
 
 /** Writes the text as `<name>.yaml`, which is gone after the test file; returns its path. */
 export function profileFile(name: string, text: string): string {
@@ -22,6 +22,6 @@ export function shortProfile(
   thresholds: Record<string, string[]> = { error_rate: ['rate==0'] },
 ): string {
   const scenario = { executor: 'constant-arrival-rate', rate: 10, duration: `${seconds}s`, maxVUs: 500 };
-  const scenarios = Object.fromEntries(SCENARIO_KINDS.map((kind) => [kind, scenario]));
+  const scenarios = Object.fromEntries(REQUEST_KINDS.map((kind) => [kind, scenario]));
   return profileFile(name, stringify({ name, scenarios, thresholds }, { aliasDuplicateObjects: false }));
 }

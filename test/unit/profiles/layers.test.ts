@@ -69,7 +69,11 @@ test('each problem is named in the file that it is in', async () => {
 
 test.each([
   ['a circle', 'name: a\nextends: ./a.yaml\n', /extends itself: a\.yaml → a\.yaml/],
-  ['an unknown name', 'name: a\nextends: nope\n', /no profile "nope"; known: baseline, smoke/],
+  [
+    'an unknown name',
+    'name: a\nextends: nope\n',
+    /no profile "nope"; known: baseline, deploy-baseline, deploy-smoke, smoke/,
+  ],
   ['no name at all', 'name: a\nextends: [smoke]\n', /a\.yaml:2:1 extends: must be the name or the path/],
 ])('what cannot be extended: %s', async (_what, text, message) => {
   expect(await refusal(loadProfile(file('a.yaml', text)))).toMatch(message);

@@ -32,7 +32,7 @@ scenarios:
 
 test('every bundled profile loads and is named like its file', async () => {
   const names = await knownProfiles();
-  expect(names).toEqual(['baseline', 'smoke']);
+  expect(names).toEqual(['baseline', 'deploy-baseline', 'deploy-smoke', 'smoke']);
   for (const name of names) expect((await loadProfile(name)).name).toBe(name);
 });
 
@@ -84,7 +84,9 @@ test('smoke has the shape and thresholds of baseline in 20 seconds', async () =>
 });
 
 test('an unknown name lists the known ones', async () => {
-  await expect(loadProfile('nope')).rejects.toThrow(/no profile "nope"; known: baseline, smoke/);
+  await expect(loadProfile('nope')).rejects.toThrow(
+    /no profile "nope"; known: baseline, deploy-baseline, deploy-smoke, smoke/,
+  );
 });
 
 test('a file of the person is loaded by its path, and a missing one is named', async () => {

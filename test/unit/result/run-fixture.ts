@@ -39,10 +39,7 @@ export function scenarioOf(
     counts: { offered: sent + fates.dropped, sent, ...fates },
     statuses: { 200: fates.completed },
     trends: Object.fromEntries(
-      TREND_METRICS.map((metric) => [
-        metric,
-        histogramOf(trends[metric] ?? (metric === 'send_lag' ? times.map(() => 100) : times)),
-      ]),
+      TREND_METRICS.map((metric) => [metric, histogramOf(trends[metric] ?? usual(metric, times))]),
     ) as Record<TrendMetric, Histogram>,
     negotiated: {
       alpn: { 'http/1.1': sent },
@@ -75,6 +72,12 @@ export function scenarioOf(
     dataReceived: sent * 1000,
     errorSamples: [],
   };
+}
+
+/** Only deploy loops have work and wait. */
+function usual(metric: TrendMetric, times: number[]): number[] {
+  if (metric.startsWith('deploy_')) return [];
+  return metric === 'send_lag' ? times.map(() => 100) : times;
 }
 
 export function runOf(scenarios: ScenarioResult[], run: Partial<RunResult> = {}): RunResult {

@@ -1,0 +1,73 @@
+/** The account of the deploy loops of a run: ours and certctl's, put together. */
+import type { DeployEndpoint, RunResult } from '../engine/contract.ts';
+import type { LoopRecord } from '../engine/loop/record.ts';
+import { record } from '../engine/trends.ts';
+import { type Ledger, readLedger } from './ledger.ts';
+import { type LoopTimes, loopTimes } from './phases.ts';
+
+export interface AccountedLoop extends LoopRecord {
+  /** Null where it was not served, or certctl has no rows of it. */
+  times: LoopTimes | null;
+}
+
+export interface DeployAccount {
+  loops: AccountedLoop[];
+  /** Where certctl's rows and our loops differ, a line a certificate. */
+  differences: string[];
+  /** certctl's clock minus this machine's, ms. */
+  clockOffsetMs: number;
+}
+
+/**
+ * Reads certctl's rows, and records work and wait of each loop into the trends of its scenario.
+ *
+ * @returns undefined where no loop was planned
+ */
+export async function accountFor(
+  result: RunResult,
+  deploy: DeployEndpoint | undefined,
+): Promise<DeployAccount | undefined> {
+  const { loops } = result;
+  if (loops === undefined || deploy === undefined) return undefined;
+  const startMs = Date.parse(result.startedAt);
+  let ledger: Ledger;
+  try {
+    ledger = await readLedger(deploy, loops, startMs);
+  } catch (error) {
+    // What was measured is kept, and the run is INVALID.
+    const differences = [`certctl's rows could not be read: ${(error as Error).message}`];
+    return { loops: loops.map((loop) => ({ ...loop, times: null })), differences, clockOffsetMs: 0 };
+  }
+  const accounted = loops.map((loop) => ({ ...loop, times: loopTimes(loop, ledger, startMs) ?? null }));
+  for (const { scenario, times } of accounted) {
+    const trends = result.scenarios[scenario]?.trends;
+    if (times === null || trends === undefined) continue;
+    record(trends.deploy_work, times.workMs * 1e6);
+    record(trends.deploy_wait, times.waitMs * 1e6);
+  }
+  return { loops: accounted, differences: differences(loops, ledger), clockOffsetMs: ledger.clockOffsetMs };
+}
+
+/**
+ * Of each certificate whose loops were all served there must be as many versions, deployments and deployments that were
+ * reported as Completed as there were loops. Of others nothing is said: what is left of a loop that failed may go on.
+ */
+export function differences(loops: readonly LoopRecord[], { jobs, versions, audit }: Ledger): string[] {
+  const completed = new Set(
+    audit.flatMap(({ action, status, resource }) =>
+      action === 'job_status_reported' && status === 'Completed' ? resource : [],
+    ),
+  );
+  return Object.entries(Object.groupBy(loops, ({ certificate }) => certificate)).flatMap(([id, own = []]) => {
+    if (own.some(({ failure }) => failure !== null)) return [];
+    const deployments = jobs.filter(({ type, certificate }) => type === 'Deployment' && certificate === id);
+    const counts = {
+      versions: versions.filter(({ certificate }) => certificate === id).length,
+      deployments: deployments.length,
+      completions: deployments.filter((job) => completed.has(job.id)).length,
+    };
+    if (Object.values(counts).every((count) => count === own.length)) return [];
+    const words = Object.entries(counts).map(([what, count]) => `${count} ${what}`);
+    return [`${id}: ${own.length} loops, ${words.join(', ')}`];
+  });
+}

@@ -1,0 +1,89 @@
+/** The phases of one deploy loop, each work or waiting, by our clock at its two ends and by certctl's rows between. */
+import type { LoopRecord } from '../engine/loop/record.ts';
+import type { AuditRow, Ledger } from './ledger.ts';
+
+/** In their order. `wait` are those in which a party waits for another's time to come. */
+export const LOOP_PHASES = [
+  /** From the intended start to the answer to the renewal. */
+  { name: 'renew', kind: 'work' },
+  /** Until the agent's poll that fetched the job. */
+  { name: 'csr_wait', kind: 'wait' },
+  /** Until its CSR reached certctl: key and CSR, behind those of the same poll that came before. */
+  { name: 'csr', kind: 'work' },
+  /** Until the new version was there. */
+  { name: 'sign', kind: 'work' },
+  /** Until the agent's poll that fetched the deployment. */
+  { name: 'deploy_wait', kind: 'wait' },
+  /** Until the agent reported it as Completed, or it was served, whichever came first. */
+  { name: 'deploy', kind: 'work' },
+  /** Until a handshake showed it: the server's reload, and the resolution of the probe. */
+  { name: 'serve', kind: 'work' },
+] as const;
+export type LoopPhase = (typeof LOOP_PHASES)[number]['name'];
+
+export interface LoopTimes {
+  totalMs: number;
+  workMs: number;
+  waitMs: number;
+  /** One a phase; they add up to the total. */
+  phases: Record<LoopPhase, number>;
+}
+
+/**
+ * A phase that certctl says has begun before the one before it was known to have ended counts from there: an agent may
+ * fetch a job before the answer to the renewal is here. So phases are in order, and none is below zero.
+ *
+ * @param startMs the run's time zero, ms since 1970 by this machine's clock
+ * @returns undefined where the loop was not served, or certctl has no rows of it
+ */
+export function loopTimes(loop: LoopRecord, ledger: Ledger, startMs: number): LoopTimes | undefined {
+  if (loop.failure !== null || loop.renewedNs === null) return undefined;
+  const version = ledger.versions.find(({ fingerprint }) => fingerprint === loop.issued);
+  const deployment = ledger.jobs.find(({ id }) => id === loop.deployment);
+  if (version === undefined || !deployment?.agent) return undefined;
+
+  const own = ledger.audit.filter(({ resource }) => resource.includes(`/agents/${deployment.agent}/`));
+  const submitted = ledger.audit.find(
+    ({ action, job }) => action === 'csr_submitted' && job === loop.renewal,
+  );
+  const csr = own.find(
+    ({ action, at }) => action === 'api_post' && submitted !== undefined && at >= submitted.at,
+  );
+  const csrArrived = csr === undefined ? version.at : csr.at - (csr.latencyMs ?? 0);
+  const reported = (status: string) =>
+    ledger.audit.find(
+      (row) =>
+        row.action === 'job_status_reported' && row.resource === deployment.id && row.status === status,
+    )?.at;
+  const polled = (before: number | undefined) => before && lastPoll(own, before);
+
+  const servedMs = loop.endNs / 1e6;
+  const ours = (serverMs: number | undefined) =>
+    serverMs === undefined ? undefined : serverMs - ledger.clockOffsetMs - startMs;
+  const ends: (number | undefined)[] = [
+    loop.renewedNs / 1e6,
+    ours(polled(csrArrived)),
+    ours(csrArrived),
+    ours(version.at),
+    ours(polled(reported('Running')) || reported('Running')),
+    ours(reported('Completed')),
+    servedMs,
+  ];
+  const phases = {} as Record<LoopPhase, number>;
+  const sums = { work: 0, wait: 0 };
+  const intendedMs = loop.intendedNs / 1e6;
+  let before = intendedMs;
+  for (const [index, { name, kind }] of LOOP_PHASES.entries()) {
+    const end = Math.min(Math.max(ends[index] ?? before, before), servedMs);
+    phases[name] = end - before;
+    sums[kind] += end - before;
+    before = end;
+  }
+  return { totalMs: servedMs - intendedMs, workMs: sums.work, waitMs: sums.wait, phases };
+}
+
+/** When the agent's last poll before that time was answered. */
+function lastPoll(own: readonly AuditRow[], before: number): number | undefined {
+  return own.findLast(({ action, at, latencyMs }) => action === 'api_get' && at - (latencyMs ?? 0) <= before)
+    ?.at;
+}

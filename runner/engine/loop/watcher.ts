@@ -1,0 +1,83 @@
+/** Asks certctl's database how far the loops in flight are: one query for all of them, as often as a probe is due. */
+import postgres from 'postgres';
+import type { LoopRow } from './stage.ts';
+
+/** How often, ms: half of what a probe's resolution may be. */
+const EVERY_MS = 20;
+const CONNECT_TIMEOUT_S = 10;
+
+type Listener = (row: LoopRow) => void;
+
+export class Watcher {
+  readonly #sql: ReturnType<typeof postgres>;
+  readonly #listeners = new Map<string, Listener>();
+  #timer: NodeJS.Timeout | undefined;
+  #asking = false;
+  /** What the last query failed with; undefined where it did not. */
+  problem: string | undefined;
+
+  constructor(databaseUrl: string) {
+    this.#sql = postgres(databaseUrl, { max: 1, connect_timeout: CONNECT_TIMEOUT_S, onnotice: () => {} });
+  }
+
+  /** `listener` is called with the rows of the renewal, again and again until it is removed. */
+  add(renewal: string, listener: Listener): void {
+    this.#listeners.set(renewal, listener);
+    this.#timer ??= setInterval(() => void this.#ask(), EVERY_MS);
+  }
+
+  remove(renewal: string): void {
+    this.#listeners.delete(renewal);
+    if (this.#listeners.size > 0) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#sql.end({ timeout: 1 });
+  }
+
+  /** One at a time: where the database is slow it is not asked more, but less. */
+  async #ask(): Promise<void> {
+    if (this.#asking) return;
+    this.#asking = true;
+    try {
+      for (const row of await this.#rows()) this.#listeners.get(row.renewal)?.(row);
+      this.problem = undefined;
+    } catch (error) {
+      // It is asked again; a loop that stops meanwhile tells.
+      this.problem = (error as Error).message;
+    } finally {
+      this.#asking = false;
+    }
+  }
+
+  #rows(): Promise<LoopRow[]> {
+    return this.#sql<LoopRow[]>`
+      SELECT r.id AS renewal, r.status AS renewal_status, r.last_error AS renewal_error,
+             d.id AS deployment, d.status AS deployment_status, d.last_error AS deployment_error,
+             d.status = 'Running' AND EXISTS (
+               SELECT FROM audit_events a
+               WHERE a.resource_type = 'job' AND a.resource_id = d.id AND a.action = 'job_status_reported'
+             ) IS TRUE AS deployment_reported,
+             d.status = 'Running' AND EXISTS (
+               SELECT FROM jobs o JOIN audit_events a
+                 ON a.resource_type = 'job' AND a.resource_id = o.id AND a.action = 'job_status_reported'
+               WHERE o.agent_id = d.agent_id AND o.status = 'Running' AND o.id <> d.id
+             ) IS TRUE AS agent_is_busy,
+             v.fingerprint_sha256 AS fingerprint
+      FROM jobs r
+      LEFT JOIN LATERAL (
+        SELECT id, status, last_error, agent_id FROM jobs
+        WHERE certificate_id = r.certificate_id AND type = 'Deployment' AND created_at >= r.created_at
+        ORDER BY created_at DESC LIMIT 1
+      ) d ON true
+      LEFT JOIN LATERAL (
+        SELECT fingerprint_sha256 FROM certificate_versions
+        WHERE certificate_id = r.certificate_id AND created_at >= r.created_at
+        ORDER BY created_at DESC LIMIT 1
+      ) v ON true
+      WHERE r.id = ANY(${[...this.#listeners.keys()]})`;
+  }
+}

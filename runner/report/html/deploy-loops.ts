@@ -1,0 +1,175 @@
+/** Where the time of a deploy loop goes: means as a waterfall a target, and the slowest loops, each by itself. */
+import * as Plot from '@observablehq/plot';
+import { html } from 'hono/html';
+import { LOOP_PHASES, type LoopPhase } from '../../deploy/phases.ts';
+import type { Summary } from '../../result/summary-schema.ts';
+import { count, ms, percent } from '../format.ts';
+import { figure, grid, type Html, section, table } from './elements.ts';
+import { SERIES, svg } from './svg.ts';
+
+type Loops = NonNullable<NonNullable<Summary['deploy_loop']>['nginx']>;
+type Seconds = NonNullable<Loops['reload_impact']>['without'];
+type Row = { name: string; phases: Partial<Record<LoopPhase, number>> };
+
+const WORDS: Record<LoopPhase, string> = {
+  renew: 'renewal answered',
+  csr_wait: 'wait: agent polls',
+  csr: 'key and CSR',
+  sign: 'signed',
+  deploy_wait: 'wait: agent polls again',
+  deploy: 'deployed',
+  serve: 'served',
+};
+const KEY: [string, string][] = [
+  ['work', String(SERIES[0])],
+  ['waiting', String(SERIES[1])],
+];
+const colorOf = (kind: 'work' | 'wait') => KEY[kind === 'work' ? 0 : 1]?.[1] ?? '';
+
+/** Nothing where the run had no deploy loops. */
+export function deployLoops({ deploy_loop }: Summary): Html {
+  const targets = Object.entries(deploy_loop ?? {}).flatMap(([name, one]) =>
+    one ? [[name, one] as const] : [],
+  );
+  if (targets.length === 0) return '';
+  return section({
+    id: 'deploy',
+    title: 'Deploy loops',
+    lead:
+      'From the intended start of a renewal until a fresh handshake shows the certificate that certctl issued. Work is ' +
+      'what the parties did; waiting is for the next poll of an agent. Together they are the total.',
+    body: [
+      table({
+        caption: 'Deploy loops by target, ms',
+        head: ['target', 'served', 'a minute', 'total p50', 'p95', 'max', 'work p95', 'wait p95', 'failed'],
+        rows: targets.map(([name, one]) => [
+          name,
+          `${count(one.served)} of ${count(one.n)}`,
+          one.loops_a_minute === null ? '–' : one.loops_a_minute.toFixed(1),
+          ...[one.total.p50, one.total.p95, one.total.max, one.work.p95, one.wait.p95].map(ms),
+          Object.entries(one.failed_by_kind)
+            .map(([kind, times]) => `${count(times)} × ${kind}`)
+            .join(', ') || '–',
+        ]),
+      }),
+      grid([...targets.map(means), ...targets.flatMap(slowest)]),
+      impactTable(targets),
+    ],
+  });
+}
+
+const means = ([name, loops]: readonly [string, Loops]): Html =>
+  waterfall(
+    `${name}: a loop in the mean`,
+    LOOP_PHASES.map((phase, index) => {
+      const before = LOOP_PHASES.slice(0, index).reduce((sum, one) => sum + mean(loops, one.name), 0);
+      return { ...phase, y: WORDS[phase.name], x1: before, x2: before + mean(loops, phase.name) };
+    }),
+    LOOP_PHASES.map(({ name: phase }) => WORDS[phase]),
+    {
+      caption: `${name}: phases in ms`,
+      head: ['phase', 'kind', 'mean', 'p50', 'p95', 'max'],
+      rows: LOOP_PHASES.map(({ name: phase, kind }) => {
+        const { avg, p50, p95, max } = loops.phases[phase] ?? { avg: null, p50: null, p95: null, max: null };
+        return [WORDS[phase], kind, ...[avg, p50, p95, max].map(ms)];
+      }),
+      aligns: 'llr',
+    },
+  );
+
+const mean = ({ phases }: Loops, phase: LoopPhase) => phases[phase]?.avg ?? 0;
+
+function slowest([name, { slowest: loops }]: readonly [string, Loops]): Html[] {
+  if (loops.length === 0) return [];
+  const rows: Row[] = loops.map(({ servername, phases }, index) => ({
+    name: `${index + 1}. ${servername.split('.')[0]}`,
+    phases,
+  }));
+  const bars = rows.flatMap((row) => {
+    let before = 0;
+    return LOOP_PHASES.map(({ name: phase, kind }) => {
+      const x1 = before;
+      before += row.phases[phase] ?? 0;
+      return { kind, y: row.name, x1, x2: before };
+    });
+  });
+  return [
+    waterfall(
+      `${name}: the slowest loops`,
+      bars,
+      rows.map((row) => row.name),
+      {
+        caption: `${name}: the slowest loops, ms`,
+        head: ['site', 'renewal job', 'deployment job', ...LOOP_PHASES.map((one) => one.name), 'total'],
+        rows: loops.map((one) => [
+          one.servername,
+          html`<code>${one.renewal ?? '–'}</code>`,
+          html`<code>${one.deployment ?? '–'}</code>`,
+          ...LOOP_PHASES.map((phase) => ms(one.phases[phase.name] ?? null)),
+          ms(one.total),
+        ]),
+        aligns: 'lllr',
+      },
+    ),
+  ];
+}
+
+function waterfall(
+  title: string,
+  bars: { kind: 'work' | 'wait'; y: string; x1: number; x2: number }[],
+  domain: string[],
+  figures: Parameters<typeof figure>[0]['table'],
+): Html {
+  return figure({
+    title,
+    svg: svg({
+      label: `${title}: one bar a phase, one after the other, in ms. ${domain.join(', ')}.`,
+      height: 50 + domain.length * 22,
+      marginLeft: 134,
+      x: { grid: true, label: 'ms', labelArrow: 'none', ticks: 4 } as Plot.ScaleOptions,
+      y: { label: null, domain, tickSize: 0 } as Plot.ScaleOptions,
+      marks: [
+        Plot.barX(bars, {
+          ...{ y: 'y', x1: 'x1', x2: 'x2', insetTop: 3, insetBottom: 3 },
+          fill: ({ kind }: { kind: 'work' | 'wait' }) => colorOf(kind),
+        }),
+      ],
+    }),
+    key: KEY,
+    table: figures,
+  });
+}
+
+/** What a reload costs the clients that connect meanwhile. */
+function impactTable(targets: (readonly [string, Loops])[]): Html {
+  const measured = targets.flatMap(([name, { reload_impact }]) =>
+    reload_impact ? [[name, reload_impact] as const] : [],
+  );
+  if (measured.length === 0) return '';
+  const cells = ({ seconds, ended, failed, p99_median, p99_max }: Seconds) => [
+    count(seconds),
+    percent(ended === 0 ? null : failed / ended),
+    ms(p99_median),
+    ms(p99_max),
+  ];
+  return table({
+    caption: 'Handshakes of others while certificates were deployed: seconds with a reload, and without',
+    hideCaption: false,
+    head: [
+      'target',
+      'seconds',
+      'errors',
+      'p99 (median)',
+      'p99 (max)',
+      'without: seconds',
+      'errors',
+      'p99 (median)',
+      'p99 (max)',
+    ],
+    rows: measured.map(([name, { with_reload, without }]) => [
+      name,
+      ...cells(with_reload),
+      ...cells(without),
+    ]),
+  });
+}

@@ -1,0 +1,43 @@
+/** The deploy loops of a run, for summary.txt: what was served, and where the time went. */
+import { LOOP_PHASES } from '../deploy/phases.ts';
+import type { Summary } from '../result/summary-schema.ts';
+import { count, ms, percent } from './format.ts';
+import { table } from './table.ts';
+
+type Loops = NonNullable<NonNullable<Summary['deploy_loop']>['nginx']>;
+
+/** Nothing where the run had no deploy loops. */
+export function deployLoops({ deploy_loop }: Summary): string[] {
+  const targets = Object.entries(deploy_loop ?? {}).flatMap(([name, one]) =>
+    one ? [[name, one] as const] : [],
+  );
+  if (targets.length === 0) return [];
+  return [
+    ...table([
+      ['', 'served', 'a minute', 'p50', 'p95', 'max', 'work p50', 'work p95', 'wait p50', 'wait p95'],
+      ...targets.map(([name, { served, n, loops_a_minute, total, work, wait }]) => [
+        name,
+        `${count(served)} of ${count(n)}`,
+        loops_a_minute === null ? '–' : loops_a_minute.toFixed(1),
+        ...[total.p50, total.p95, total.max, work.p50, work.p95, wait.p50, wait.p95].map(ms),
+      ]),
+    ]),
+    '  median of each phase, and the handshakes of others in seconds with and without a reload:',
+    ...table([
+      ['', ...LOOP_PHASES.map(({ name }) => name)],
+      ...targets.map(([name, { phases }]) => [
+        name,
+        ...LOOP_PHASES.map((one) => ms(phases[one.name]?.p50 ?? null)),
+      ]),
+    ]),
+    ...targets.flatMap(([name, one]) => impact(name, one)),
+  ];
+}
+
+function impact(name: string, loops: Loops): string[] {
+  if (!loops.reload_impact) return [];
+  const { with_reload, without } = loops.reload_impact;
+  const words = ({ ended, failed, p99_median }: typeof without) =>
+    `${percent(ended === 0 ? null : failed / ended)} errors, p99 ${ms(p99_median)} ms`;
+  return [`  ${name}: with a reload ${words(with_reload)}; without ${words(without)}`];
+}

@@ -1,0 +1,135 @@
+/** `deploy_loop` of the summary: how long renewals take to be served, by target. */
+import { TARGET_NAMES, type TargetName } from '../../infra/targets.ts';
+import type { AccountedLoop, DeployAccount } from '../deploy/account.ts';
+import { LOOP_PHASES, type LoopPhase } from '../deploy/phases.ts';
+import type { RunResult, SeriesPoint } from '../engine/contract.ts';
+import { newHistogram, record } from '../engine/trends.ts';
+import type { Profile } from '../profiles/profile.ts';
+import { targetType } from '../profiles/scenario-kind.ts';
+import { type Statistics, statistics } from './statistics.ts';
+
+const SLOWEST = 10;
+const MS_PER_MINUTE = 60_000;
+
+/** Handshakes with the target in some seconds of the run. */
+export interface HandshakesIn {
+  seconds: number;
+  ended: number;
+  failed: number;
+  /** Of the p99 of the seconds: median and greatest, ms. */
+  p99_median: number | null;
+  p99_max: number | null;
+}
+
+export interface SlowLoop {
+  servername: string;
+  certificate: string;
+  renewal: string | null;
+  deployment: string | null;
+  total: number;
+  phases: Record<LoopPhase, number>;
+}
+
+export interface DeployLoopSummary {
+  n: number;
+  served: number;
+  failed: number;
+  failed_by_kind: Record<string, number>;
+  total: Statistics;
+  work: Statistics;
+  wait: Statistics;
+  phases: Record<LoopPhase, Statistics>;
+  loops_a_minute: number | null;
+  probes: number;
+  reload_impact: { with_reload: HandshakesIn; without: HandshakesIn } | null;
+  slowest: SlowLoop[];
+}
+
+/** By target; those that nothing was deployed to are absent. */
+export function deployLoopSummary(
+  profile: Profile,
+  result: RunResult,
+  { loops }: DeployAccount,
+): Partial<Record<TargetName, DeployLoopSummary>> {
+  const rows = TARGET_NAMES.flatMap((target) => {
+    const own = loops.filter((loop) => loop.target === target);
+    return own.length === 0 ? [] : [[target, summarize(own, reloadImpact(target, own, profile, result))]];
+  });
+  return Object.fromEntries(rows);
+}
+
+function summarize(
+  loops: AccountedLoop[],
+  reload_impact: DeployLoopSummary['reload_impact'],
+): DeployLoopSummary {
+  const served = loops.filter(({ failure }) => failure === null);
+  const timed = loops.flatMap(({ times, ...loop }) => (times === null ? [] : [{ ...loop, times }]));
+  const failed_by_kind: Record<string, number> = {};
+  for (const { failure } of loops) {
+    if (failure !== null) failed_by_kind[failure] = (failed_by_kind[failure] ?? 0) + 1;
+  }
+  const minutes =
+    (Math.max(...loops.map(({ endNs }) => endNs)) - Math.min(...loops.map(({ intendedNs }) => intendedNs))) /
+    1e6 /
+    MS_PER_MINUTE;
+  const slowest = timed.toSorted((a, b) => b.times.totalMs - a.times.totalMs).slice(0, SLOWEST);
+  return {
+    n: loops.length,
+    served: served.length,
+    failed: loops.length - served.length,
+    failed_by_kind,
+    total: statisticsOf(served.map(({ endNs, intendedNs }) => (endNs - intendedNs) / 1e6)),
+    work: statisticsOf(timed.map(({ times }) => times.workMs)),
+    wait: statisticsOf(timed.map(({ times }) => times.waitMs)),
+    phases: Object.fromEntries(
+      LOOP_PHASES.map(({ name }) => [name, statisticsOf(timed.map(({ times }) => times.phases[name]))]),
+    ) as Record<LoopPhase, Statistics>,
+    loops_a_minute: minutes > 0 ? served.length / minutes : null,
+    probes: loops.reduce((sum, { probes }) => sum + probes, 0),
+    reload_impact,
+    slowest: slowest.map(({ servername, certificate, renewal, deployment, times }) => ({
+      ...{ servername, certificate, renewal, deployment },
+      ...{ total: times.totalMs, phases: times.phases },
+    })),
+  };
+}
+
+/**
+ * What the reloads cost the clients that came meanwhile: the handshakes with the target in the seconds in which one of
+ * its loops came to be served, beside all other seconds of the run. Null where the run had no handshakes with it.
+ */
+function reloadImpact(
+  target: TargetName,
+  loops: AccountedLoop[],
+  profile: Profile,
+  result: RunResult,
+): DeployLoopSummary['reload_impact'] {
+  const points = Object.values(result.scenarios)
+    .filter(({ name }) => targetType(profile, name) === target)
+    .flatMap(({ series }) => series);
+  if (points.length === 0) return null;
+  const reloads = new Set(
+    loops.filter(({ failure }) => failure === null).map(({ endNs }) => Math.floor(endNs / 1e9)),
+  );
+  const [with_reload, without] = [true, false].map((is) =>
+    handshakesIn(points.filter(({ second }) => reloads.has(second) === is)),
+  );
+  return { with_reload, without } as { with_reload: HandshakesIn; without: HandshakesIn };
+}
+
+function handshakesIn(points: SeriesPoint[]): HandshakesIn {
+  const p99s = points.flatMap(({ p99 }) => p99 ?? []).sort((a, b) => a - b);
+  return {
+    seconds: points.length,
+    ended: points.reduce((sum, { completed, failed }) => sum + completed + failed, 0),
+    failed: points.reduce((sum, { failed }) => sum + failed, 0),
+    p99_median: p99s[Math.floor((p99s.length - 1) / 2)] ?? null,
+    p99_max: p99s.at(-1) ?? null,
+  };
+}
+
+function statisticsOf(times: number[]): Statistics {
+  const histogram = newHistogram();
+  for (const ms of times) record(histogram, ms * 1e6);
+  return statistics(histogram);
+}

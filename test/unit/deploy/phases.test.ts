@@ -1,0 +1,122 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Ledger } from '../../../runner/deploy/ledger.ts';
+import { LOOP_PHASES, type LoopPhase, loopTimes } from '../../../runner/deploy/phases.ts';
+import type { LoopRecord } from '../../../runner/engine/loop/record.ts';
+
+const START_MS = 1_700_000_000_000;
+const PHASES = LOOP_PHASES.map(({ name }) => name);
+
+/** A loop whose phases take so many ms, and certctl's rows of it, by a clock that goes ahead. */
+function recorded(ms: number[], { clockOffsetMs = 0, noise = [] as Ledger['audit'] } = {}) {
+  const ends: number[] = [];
+  for (const one of ms) ends.push((ends.at(-1) ?? 1000) + one);
+  const [renewed = 0, csrPoll = 0, csr = 0, version = 0, deployPoll = 0, completed = 0, served = 0] = ends;
+  const at = (end: number) => START_MS + end + clockOffsetMs;
+  const none = { status: null, job: null, latencyMs: null };
+  const work = '/api/v1/agents/agent-1/work';
+  const loop: LoopRecord = {
+    ...{ scenario: 's', target: 'nginx', servername: 'one.test', certificate: 'mc-1' },
+    ...{ renewal: 'job-1', deployment: 'job-2', issued: 'f1', failure: null, probes: 1 },
+    ...{ intendedNs: 1000e6, sentNs: 1001e6, renewedNs: renewed * 1e6, endNs: served * 1e6 },
+  };
+  const job = { certificate: 'mc-1', agent: 'agent-1', status: 'Completed' };
+  const ledger: Ledger = {
+    clockOffsetMs,
+    jobs: [
+      { ...job, id: 'job-1', type: 'Renewal', agent: null, at: at(renewed) },
+      { ...job, id: 'job-2', type: 'Deployment', at: at(version) },
+    ],
+    versions: [{ certificate: 'mc-1', fingerprint: 'f1', at: at(version) }],
+    audit: [
+      { ...none, action: 'api_get', resource: work, latencyMs: 0, at: at(csrPoll) },
+      { ...none, action: 'csr_submitted', resource: 'mc-1', job: 'job-1', at: at(version) },
+      // A call's row has the time of its end, and how long it took.
+      {
+        ...none,
+        ...{ action: 'api_post', resource: '/api/v1/agents/agent-1/csr' },
+        ...{ latencyMs: version - csr, at: at(version) },
+      },
+      { ...none, action: 'api_get', resource: work, latencyMs: 0, at: at(deployPoll) },
+      { ...none, action: 'job_status_reported', resource: 'job-2', status: 'Running', at: at(deployPoll) },
+      { ...none, action: 'job_status_reported', resource: 'job-2', status: 'Completed', at: at(completed) },
+      ...noise,
+    ],
+  };
+  return { loop, ledger };
+}
+
+const durations = fc.array(fc.integer({ min: 0, max: 30_000 }), { minLength: 7, maxLength: 7 });
+
+test('work + wait = total for each loop, the phases are in order, and each is what it was', () => {
+  fc.assert(
+    fc.property(durations, fc.integer({ min: -5000, max: 5000 }), (ms, clockOffsetMs) => {
+      const { loop, ledger } = recorded(ms, { clockOffsetMs });
+      const times = loopTimes(loop, ledger, START_MS);
+      if (times === undefined) return expect.unreachable();
+      const all = PHASES.map((name) => times.phases[name]);
+      for (const [index, one] of all.entries()) expect(one).toBeCloseTo(ms[index] ?? Number.NaN, 3);
+      expect(times.workMs + times.waitMs).toBeCloseTo(times.totalMs, 6);
+      expect(all.reduce((sum, one) => sum + one, 0)).toBeCloseTo(times.totalMs, 6);
+    }),
+  );
+});
+
+test('rows in any disorder never make a phase negative, nor the sum another than the total', () => {
+  const jitter = fc.array(fc.integer({ min: -40_000, max: 40_000 }), { minLength: 6, maxLength: 6 });
+  fc.assert(
+    fc.property(durations, jitter, (ms, shifts) => {
+      const { loop, ledger } = recorded(ms);
+      ledger.audit = ledger.audit.map((row, index) => ({ ...row, at: row.at + (shifts[index] ?? 0) }));
+      const times = loopTimes(loop, ledger, START_MS);
+      if (times === undefined) return expect.unreachable();
+      for (const name of PHASES) expect(times.phases[name]).toBeGreaterThanOrEqual(0);
+      const sum = PHASES.reduce((total, name) => total + times.phases[name], 0);
+      expect(sum).toBeCloseTo(times.totalMs, 6);
+      expect(times.workMs + times.waitMs).toBeCloseTo(times.totalMs, 6);
+    }),
+  );
+});
+
+test.each(PHASES.map((name, index) => [name, index] as const))(
+  'a delay in %s is in it alone',
+  (name, index) => {
+    const ms = PHASES.map(() => 100);
+    const late = ms.map((one, at) => (at === index ? one + 700 : one));
+    const phasesOf = (some: number[]) => {
+      const { loop, ledger } = recorded(some);
+      return loopTimes(loop, ledger, START_MS)?.phases as Record<LoopPhase, number>;
+    };
+    const [before, after] = [phasesOf(ms), phasesOf(late)];
+    for (const other of PHASES) {
+      expect(after[other] - before[other], other).toBeCloseTo(other === name ? 700 : 0, 3);
+    }
+  },
+);
+
+test('what other agents do is no part of it', () => {
+  const noise = [
+    {
+      ...{ action: 'api_get', resource: '/api/v1/agents/agent-11/work' },
+      ...{ status: null, job: null, latencyMs: 0, at: START_MS + 1700 },
+    },
+  ];
+  const ms = [10, 20, 30, 40, 50, 60, 70];
+  const times = ({ loop, ledger }: ReturnType<typeof recorded>) => loopTimes(loop, ledger, START_MS);
+  expect(times(recorded(ms, { noise }))).toEqual(times(recorded(ms)));
+});
+
+test('a loop that is served before its agent reports ends when it is served', () => {
+  const { loop, ledger } = recorded([10, 20, 30, 40, 50, 2000, 0]);
+  const servedNs = loop.endNs - 1900e6;
+  const times = loopTimes({ ...loop, endNs: servedNs }, ledger, START_MS);
+  expect(times?.phases).toMatchObject({ deploy: 100, serve: 0 });
+  expect(times?.totalMs).toBe(250);
+});
+
+test('a loop that was not served, or of which certctl has no rows, has no phases', () => {
+  const { loop, ledger } = recorded([1, 1, 1, 1, 1, 1, 1]);
+  expect(loopTimes({ ...loop, failure: 'no_csr' }, ledger, START_MS)).toBeUndefined();
+  expect(loopTimes(loop, { ...ledger, versions: [] }, START_MS)).toBeUndefined();
+  expect(loopTimes(loop, { ...ledger, jobs: [] }, START_MS)).toBeUndefined();
+});

@@ -1,0 +1,194 @@
+import { X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
+import type { Server } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { createF5Server } from '../../../../fixtures/f5-mock/server.ts';
+import { type Authority, createAuthority, type Issued } from '../../../../fixtures/tls-init/authority.ts';
+import { clockFrom } from '../../../../runner/engine/clock.ts';
+import { Exchange } from '../../../../runner/engine/exchange.ts';
+import { LoopClient } from '../../../../runner/engine/loop/loop-client.ts';
+import type { LoopRecord } from '../../../../runner/engine/loop/record.ts';
+import { SitePool } from '../../../../runner/engine/loop/site-pool.ts';
+import type { LoopRow } from '../../../../runner/engine/loop/stage.ts';
+
+const REQUEST = { method: 'POST' as const, path: '/api/v1/certificates/bulk-renew' };
+const SITES = [
+  { servername: 'one.test', certificate: 'mc-1' },
+  { servername: 'two.test', certificate: 'mc-2' },
+];
+
+let authority: Authority;
+let starter: Issued;
+let server: Server;
+let port: number;
+
+beforeAll(async () => {
+  authority = await createAuthority();
+  starter = await authority.issue('starter', [{ type: 'dns', value: 'one.test' }]);
+  server = createF5Server({ cert: starter.certificate, key: starter.key }, () => {});
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  port = (server.address() as AddressInfo).port;
+});
+afterAll(() => server.close());
+
+let listeners: Map<string, (row: LoopRow) => void>;
+let records: LoopRecord[];
+let bodies: string[];
+let answer: (call: Exchange) => void;
+let pool: SitePool;
+let client: LoopClient;
+const clock = clockFrom(process.hrtime.bigint());
+
+beforeEach(() => {
+  server.setSecureContext({ cert: starter.certificate, key: starter.key });
+  listeners = new Map();
+  records = [];
+  bodies = [];
+  pool = new SitePool(SITES);
+  let jobs = 0;
+  answer = (call) => {
+    jobs += 1;
+    call.status = 200;
+    const id = `job-${jobs}`;
+    call.readBody = () => JSON.stringify({ enqueued_jobs: [{ certificate_id: 'x', job_id: id }] });
+    call.answered();
+  };
+  client = new LoopClient({
+    ...{
+      scenario: 'loops',
+      name: 'nginx',
+      target: { host: '127.0.0.1', port, servername: 'x' },
+      pool,
+      clock,
+    },
+    api: {
+      send: ({ body = '' }, call) => {
+        bodies.push(body);
+        answer(call);
+      },
+      close: () => {},
+    },
+    watcher: {
+      add: (renewal, listener) => void listeners.set(renewal, listener),
+      remove: (renewal) => void listeners.delete(renewal),
+      close: async () => {},
+      problem: undefined,
+    },
+    record: (record) => records.push(record),
+  });
+});
+
+function send() {
+  const ended = Promise.withResolvers<Exchange>();
+  const exchange = new Exchange(clock(), clock, ended.resolve);
+  client.send(REQUEST, exchange);
+  return { exchange, ended: ended.promise };
+}
+
+const fingerprintOf = ({ certificate }: Issued) =>
+  new X509Certificate(certificate).fingerprint256.replaceAll(':', '').toLowerCase();
+const row = (changes: Partial<LoopRow>): LoopRow => ({
+  ...{ renewal: 'job-1', renewal_status: 'Completed', renewal_error: null },
+  ...{
+    deployment: 'job-9',
+    deployment_status: 'Pending',
+    deployment_error: null,
+    deployment_reported: false,
+    agent_is_busy: false,
+  },
+  fingerprint: null,
+  ...changes,
+});
+const tell = (changes: Partial<LoopRow>) => listeners.get('job-1')?.(row(changes));
+
+test('a loop is served when a fresh handshake shows what was issued, and its site is free again', async () => {
+  const renewed = await authority.issue('renewed', []);
+  const issued = fingerprintOf(renewed);
+  const { exchange, ended } = send();
+  expect(JSON.parse(bodies[0] ?? '')).toEqual({ certificate_ids: ['mc-1'] });
+  tell({ fingerprint: issued, deployment_status: 'Running' });
+  await sleep(100);
+  expect(exchange.ended).toBe(false);
+  server.setSecureContext({ cert: renewed.certificate, key: renewed.key });
+  const at = clock();
+  expect(await ended).toMatchObject({ status: 200, failure: undefined });
+  expect((exchange.endNs - at) / 1e6).toBeLessThan(500);
+  expect(records).toMatchObject([
+    { target: 'nginx', certificate: 'mc-1', renewal: 'job-1', deployment: 'job-9', issued, failure: null },
+  ]);
+  expect(records[0]?.probes).toBeGreaterThan(1);
+  expect(listeners.size).toBe(0);
+  expect([pool.take(), pool.take()].map((site) => site?.certificate)).toEqual(['mc-2', 'mc-1']);
+});
+
+test('never are two loops on one site: without a free one the client is busy', () => {
+  send();
+  expect(client.isBusy).toBe(false);
+  send();
+  expect(bodies.map((body) => JSON.parse(body).certificate_ids[0])).toEqual(['mc-1', 'mc-2']);
+  expect(client.isBusy).toBe(true);
+});
+
+test('the site is not probed before an agent may be deploying', async () => {
+  send();
+  tell({ renewal_status: 'AwaitingCSR', deployment: null, deployment_status: null });
+  await sleep(100);
+  const { exchange } = send();
+  exchange.abandon();
+  // One look at what it shows before.
+  expect(records[0]?.probes).toBe(1);
+});
+
+test.each([
+  ['no job in the answer', 200, '{"total_skipped":1}', /not accepted: status 200: \{"total_skipped":1\}/],
+  ['an error', 500, 'Bulk renewal failed', /status 500: Bulk renewal failed/],
+])('%s is not_accepted, and the site is free again', async (_, status, body, message) => {
+  answer = (call) => {
+    call.status = status;
+    call.readBody = () => body;
+    call.answered();
+  };
+  const { exchange } = send();
+  expect(exchange.failure).toEqual({ kind: 'not_accepted', message: expect.stringMatching(message) });
+  expect(client.isBusy).toBe(false);
+  expect([pool.take(), pool.take()].map((site) => site?.certificate)).toEqual(['mc-2', 'mc-1']);
+});
+
+test('a deployment that failed ends the loop at once, and its site is given to no other', () => {
+  const { exchange } = send();
+  tell({ deployment_status: 'Failed', deployment_error: 'nginx -t failed' });
+  expect(exchange.failure?.kind).toBe('deploy_failed');
+  expect(records[0]?.failure).toBe('deploy_failed');
+  expect([pool.take(), pool.take()].map((site) => site?.certificate)).toEqual(['mc-2', undefined]);
+});
+
+test('at its deadline a loop is called by where it stopped', async () => {
+  const { exchange } = send();
+  tell({ renewal_status: 'AwaitingCSR', deployment: null, deployment_status: null });
+  exchange.timedOut(1000);
+  expect(exchange.failure?.kind).toBe('no_csr');
+  expect(listeners.size).toBe(0);
+});
+
+test('one that was cut off is unfinished', () => {
+  const { exchange } = send();
+  exchange.abandon();
+  expect(records[0]).toMatchObject({ failure: 'unfinished', renewal: 'job-1' });
+});
+
+test('a site that shows neither the old nor the issued certificate shows a wrong one', async () => {
+  const other = await authority.issue('other', []);
+  const { exchange } = send();
+  await vi.waitFor(() => tell({ deployment_status: 'Completed', fingerprint: 'never' }));
+  await sleep(60);
+  server.setSecureContext({ cert: other.certificate, key: other.key });
+  await sleep(100);
+  exchange.timedOut(1000);
+  expect(exchange.failure).toEqual({
+    kind: 'wrong_certificate',
+    message: `the site shows ${fingerprintOf(other)}, issued is never`,
+  });
+});

@@ -1,0 +1,61 @@
+import { parseHTML } from 'linkedom';
+import { expect, test } from 'vitest';
+import { loadProfile } from '../../../runner/profiles/load.ts';
+import { reportHtml } from '../../../runner/report/report-html.ts';
+import { renderSummaryText } from '../../../runner/report/summary-txt.ts';
+import { deployLoopSummary } from '../../../runner/result/deploy-loop.ts';
+import type { Summary } from '../../../runner/result/summary-schema.ts';
+import { servedLoop } from '../result/loop-fixture.ts';
+import { runOf, scenarioOf } from '../result/run-fixture.ts';
+import { evidence } from './support.ts';
+
+const profile = await loadProfile('deploy-smoke');
+const without = evidence('baseline-stand-in');
+const failed = { ...servedLoop('f5', 0, 5), failure: 'lost_deployment' as const, times: null };
+const loops = [
+  servedLoop('nginx', 0, 70_000),
+  servedLoop('nginx', 0, 35_000),
+  servedLoop('f5', 0, 7),
+  failed,
+];
+const summary: Summary = {
+  ...without,
+  deploy_loop: deployLoopSummary(profile, runOf([scenarioOf('nginx_handshake', [1000])]), {
+    ...{ loops, differences: [], clockOffsetMs: 0 },
+  }),
+};
+const { document } = parseHTML(await reportHtml(summary));
+const section = document.querySelector('#deploy');
+
+test('the page has a waterfall a target in which the phases follow each other, work and waiting in two colours', () => {
+  const titles = [...(section?.querySelectorAll('figcaption') ?? [])].map((one) => one.textContent);
+  expect(titles).toEqual([
+    'nginx: a loop in the mean',
+    'f5: a loop in the mean',
+    'nginx: the slowest loops',
+    'f5: the slowest loops',
+  ]);
+  const bars = [...(section?.querySelector('figure svg')?.querySelectorAll('rect') ?? [])];
+  expect(bars).toHaveLength(7);
+  const sides = bars.map((bar) => [Number(bar.getAttribute('x')), Number(bar.getAttribute('width'))]);
+  for (const [index, [x = 0]] of sides.entries()) {
+    const [before = 0, width = 0] = sides[index - 1] ?? [x, 0];
+    expect(x).toBeCloseTo(before + width, 0);
+  }
+  expect(new Set(bars.map((bar) => bar.getAttribute('fill'))).size).toBe(2);
+});
+
+test('the slowest loops are there with their ids, failures by kind, and what reloads cost', () => {
+  const text = section?.textContent ?? '';
+  expect(text).toContain('1 × lost_deployment');
+  expect(text).toContain('nginx.test');
+  expect(text).toContain('Handshakes of others while certificates were deployed');
+});
+
+test('the text has a line a target; without deploy loops there is nothing of them', async () => {
+  const text = (one: Summary) => renderSummaryText(one, { color: false, directory: 'x' });
+  expect(text(summary)).toMatch(/nginx +2 of 2 .* 70,/);
+  expect(text(summary)).toMatch(/f5 +1 of 2 /);
+  expect(text(without)).not.toContain('Deploy loops');
+  expect(parseHTML(await reportHtml(without)).document.querySelector('#deploy')).toBeNull();
+});

@@ -1,0 +1,68 @@
+import { beforeAll, expect, test } from 'vitest';
+import type { AccountedLoop } from '../../../runner/deploy/account.ts';
+import { loadProfile } from '../../../runner/profiles/load.ts';
+import type { Profile } from '../../../runner/profiles/profile.ts';
+import { deployLoopSummary } from '../../../runner/result/deploy-loop.ts';
+import { judgeValidity } from '../../../runner/result/validity/judge.ts';
+import { servedLoop } from './loop-fixture.ts';
+import { runOf, scenarioOf } from './run-fixture.ts';
+
+let profile: Profile;
+beforeAll(async () => {
+  profile = await loadProfile('deploy-smoke');
+});
+
+const account = (loops: AccountedLoop[], differences: string[] = []) => ({
+  loops,
+  differences,
+  clockOffsetMs: 0,
+});
+
+test('each target has its loops, and what was not deployed to is absent', () => {
+  const failed: AccountedLoop = { ...servedLoop('nginx', 0, 100), failure: 'lost_deployment', times: null };
+  const loops = [servedLoop('nginx', 0, 7000), servedLoop('nginx', 1000, 14_000), failed];
+  const { nginx, ...others } = deployLoopSummary(profile, runOf([]), account(loops));
+  expect(others).toEqual({});
+  expect(nginx).toMatchObject({
+    ...{ n: 3, served: 2, failed: 1, failed_by_kind: { lost_deployment: 1 }, probes: 9 },
+    reload_impact: null,
+  });
+  expect(nginx?.loops_a_minute).toBeCloseTo(8, 5);
+  expect(nginx?.total.max).toBeCloseTo(14_000, -2);
+  expect((nginx?.work.avg ?? 0) + (nginx?.wait.avg ?? 0)).toBeCloseTo(nginx?.total.avg ?? 0, -1);
+  expect(nginx?.phases.sign.samples).toBe(2);
+});
+
+test('the slowest ten come first, each with its ids and phases', () => {
+  const loops = Array.from({ length: 12 }, (_, index) => servedLoop('f5', 0, 1000 + index));
+  const slowest = deployLoopSummary(profile, runOf([]), account(loops)).f5?.slowest;
+  expect(slowest?.map(({ total }) => total)).toEqual(Array.from({ length: 10 }, (_, index) => 1011 - index));
+  expect(slowest?.[0]).toMatchObject({ certificate: 'mc-1', renewal: 'r', deployment: 'd' });
+});
+
+test('what reloads cost is told apart by the seconds in which a loop was served', () => {
+  const point = { sent: 10, dropped: 0, p50: 1, p95: 1, max: 1, sendLagP99: 0, sendLagMax: 0 };
+  const handshakes = scenarioOf('nginx_handshake', [1]);
+  handshakes.series = [
+    { ...point, second: 0, completed: 10, failed: 0, p99: 5 },
+    { ...point, second: 1, completed: 8, failed: 2, p99: 90 },
+    { ...point, second: 2, completed: 10, failed: 0, p99: 7 },
+  ];
+  const summary = deployLoopSummary(profile, runOf([handshakes]), account([servedLoop('nginx', 0, 1500)]));
+  expect(summary.nginx?.reload_impact).toEqual({
+    with_reload: { seconds: 1, ended: 10, failed: 2, p99_median: 90, p99_max: 90 },
+    without: { seconds: 2, ended: 20, failed: 0, p99_median: 5, p99_max: 7 },
+  });
+});
+
+test('rows of certctl that do not agree make a run INVALID, and are named', () => {
+  const run = runOf([]);
+  const rule = (differences: string[]) =>
+    judgeValidity(profile, run, {}, account([], differences)).rules.find((one) => one.rule === 'deploy_rows');
+  expect(rule([])).toMatchObject({ value: 0, ok: true, judged: true });
+  expect(rule(['mc-1: 1 loops, 2 versions'])).toMatchObject({
+    value: 1,
+    ok: false,
+    of: 'mc-1: 1 loops, 2 versions',
+  });
+});
