@@ -15,6 +15,7 @@ import { gate } from './gate.ts';
 import { CERTIFICATES } from './tls-init.ts';
 
 const SCRIPT = '/opt/bench/deploy-init.mjs';
+const PLAN = '/opt/bench/deploy-plan.json';
 
 export interface DeployInitArgs {
   network: pulumi.Input<string>;
@@ -50,9 +51,13 @@ export class DeployInit extends pulumi.ComponentResource {
           pulumi.interpolate`CERTCTL_API_KEY=${args.apiKey}`,
           `CERTCTL_SERVER_CA_BUNDLE_PATH=${CERTIFICATES}/ca.crt`,
           pulumi.interpolate`CERTCTL_DATABASE_URL=${args.databaseUrl}`,
-          `DEPLOY_INIT_PLAN=${JSON.stringify(planOf(context))}`,
+          `DEPLOY_INIT_PLAN=${PLAN}`,
         ],
-        uploads: uploadsOf({ [SCRIPT]: { fixture: 'deploy-init/main.ts' } }),
+        // The plan as a file: an environment variable holds 128 KiB, which are 180 sites.
+        uploads: uploadsOf({
+          [SCRIPT]: { fixture: 'deploy-init/main.ts' },
+          [PLAN]: { text: JSON.stringify(planOf(context)) },
+        }),
         volumes: [{ volumeName: args.certificates, containerPath: CERTIFICATES, readOnly: true }],
         // It ends when it is done, which is not a fault; the gate looks at its exit code.
         mustRun: false,

@@ -86,9 +86,8 @@ it('the targets’ configs have each site, with its own files', () => {
 });
 
 it('deploy-init is told what to make, the sites shared out among the agents, and its secrets are marked', () => {
-  const { inputs, secretInputs } = simulated.resources.get('deploy-init-once') ?? {};
-  const envs = inputs?.envs as string[];
-  const plan = JSON.parse(envs.find((env) => env.startsWith('DEPLOY_INIT_PLAN='))?.slice(17) ?? '');
+  const { secretInputs } = simulated.resources.get('deploy-init-once') ?? {};
+  const plan = JSON.parse(uploads(simulated, 'deploy-init-once')[1]?.content ?? '');
   expect(plan.agents).toEqual(names);
   expect(plan.sites).toHaveLength(3 * TARGET_NAMES.length);
   const agents = plan.sites.slice(0, 3).map(({ agent }: { agent: string }) => agent);
@@ -108,7 +107,7 @@ it('deploy-init is told what to make, the sites shared out among the agents, and
 });
 
 it('the commands are those of what is in the image', () => {
-  const commandOf = (stack: Run) => JSON.stringify(inputsOf(stack, 'deploy-init-once').envs);
+  const commandOf = (stack: Run) => uploads(stack, 'deploy-init-once')[1]?.content;
   expect(commandOf(simulated)).toContain('/usr/local/apache2/bin/httpd');
   expect(commandOf(real)).toContain('/usr/sbin/apache2');
 });
