@@ -98,6 +98,7 @@ async function repairs(engine: Engine): Promise<void> {
   const before = await snapshot(engine);
   const standing = footprint();
   const times = { up: await timed('up', '--stack', stack), down: await timed('down', '--stack', stack) };
+  await startEngine();
   for (const round of numbers) {
     const command = round % 2 === 0 ? 'down' : 'up';
     if (command === 'down') await timed('up', '--stack', stack);
