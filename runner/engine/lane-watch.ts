@@ -40,9 +40,12 @@ export class LaneWatch {
       record(this.#loopDelay, Math.max(0, nowNs - this.#lastTickNs - this.#tickNs));
     }
     this.#lastTickNs = nowNs;
-    this.#before ??= read(nowNs);
     const second = Math.floor(nowNs / NS_PER_SECOND);
-    if (second > this.#second) this.#tell(nowNs, second);
+    if (this.#before === undefined) {
+      // On a starved machine the first tick may come long after time zero.
+      this.#before = read(nowNs);
+      this.#second = second;
+    } else if (second > this.#second) this.#tell(nowNs, second);
   }
 
   /** Tells what the last second had, where it is more than half of one: less says little. */

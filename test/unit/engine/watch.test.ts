@@ -77,6 +77,16 @@ test('a lane tells each second once, with its CPU share and the lateness of its 
   expect(delay.getValueAtPercentile(50) / 1000).toBeGreaterThan(29);
 });
 
+test('a lane whose first tick comes late tells nothing of what was before it', () => {
+  const told: LaneSample[] = [];
+  const watch = new LaneWatch(20, (sample) => told.push(sample));
+  for (const ms of [2500, 3100, 4200]) watch.tick(ms * 1e6);
+  expect(told.map(({ second, cpu }) => [second, Number.isFinite(cpu)])).toEqual([
+    [2, true],
+    [3, true],
+  ]);
+});
+
 test('the machine watch sees the CPU time and the memory of this process', () => {
   const watch = new MachineWatch();
   const until = process.cpuUsage();
