@@ -23,7 +23,7 @@ const publishedPorts = z.strictObject(
   Object.fromEntries(SERVED.map((name) => [name, z.int().min(1).max(65535).optional()])),
 );
 
-const faultKeys = ['delayMs', 'stallAfterMs', 'stallForMs', 'errorRate', 'resetRate'];
+const faultKeys = ['delayMs', 'stallAfterMs', 'stallForMs', 'errorRate', 'resetRate', 'routeDelaysMs'];
 
 /** The stand-in's own rules, so that it does not refuse in a container what was accepted here. */
 function checkFaults(faults: Record<string, unknown> | undefined, context: z.RefinementCtx): void {

@@ -57,3 +57,21 @@ test('the reports show the loops', () => {
   expect(text('summary.txt')).toContain('Deploy loops');
   expect(text('report.html')).toContain('the slowest loops');
 });
+
+test('a delay that is put into one phase shows up in that phase alone', async () => {
+  const faults = { routeDelaysMs: { 'GET /api/v1/agents/{id}/certificates/{id}': 700 } };
+  const config = ['agent=simulated', 'agentPollMs=200', `standInFaults=${JSON.stringify(faults)}`];
+  const run = startBench([
+    ...['loadtest', '--profile', 'deploy-smoke', '--set', 'scenarios.*.duration=4s'],
+    ...config.flatMap((one) => ['-c', one]),
+  ]);
+  const { deploy_loop } = readSummary(directoryOf(await run.ended));
+  for (const target of TARGET_NAMES) {
+    const { served, phases } = deploy_loop?.[target] ?? expect.unreachable();
+    expect(served, target).toBe(4);
+    for (const [phase, { min }] of Object.entries(phases)) {
+      if (phase === 'deploy') expect(min, target).toBeGreaterThan(690);
+      else expect(min, `${target} ${phase}`).toBeLessThan(690);
+    }
+  }
+});
