@@ -98,7 +98,7 @@ async function throughStall(planned: PlannedScenario) {
 async function attackThroughStall(vegeta: Vegeta, maxWorkers?: number) {
   await using server = await startKnownServer(STALL);
   const { port } = new URL(server.endpoints.api?.url ?? '');
-  return vegeta.attack({
+  const attacked = await vegeta.attack({
     port: Number(port),
     path: '/list',
     ca: server.endpoints.ca ?? '',
@@ -106,6 +106,8 @@ async function attackThroughStall(vegeta: Vegeta, maxWorkers?: number) {
     seconds: STALL_SECONDS,
     ...(maxWorkers !== undefined && { maxWorkers }),
   });
+  equal('success of vegeta', attacked.success, 1);
+  return attacked;
 }
 
 const ms = (histogram: Histogram, percent: number) => histogram.getValueAtPercentile(percent) / 1000;

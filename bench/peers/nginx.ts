@@ -15,7 +15,7 @@ import { endpointsAt, identity } from '../../test/support/https-server.ts';
 const BODY = JSON.stringify({ data: [], total: 0, page: 1, per_page: 50 });
 const LOG_FORMAT = '$ssl_protocol $ssl_cipher $ssl_curve resumed=$ssl_session_reused';
 
-/** One worker: it shall not take the second processor from the generator. Connections are kept for ever. */
+/** One suite, so that both tools have the same. One worker: it shall not take the second processor from the generator. Connections are kept for ever. */
 const config = (port: number) => `
 user root;
 worker_processes 1;
@@ -29,6 +29,7 @@ http {
     ssl_certificate /bench/server.crt;
     ssl_certificate_key /bench/server.key;
     ssl_protocols TLSv1.2 TLSv1.3;
+    ssl_conf_command Ciphersuites TLS_AES_128_GCM_SHA256;
     keepalive_requests 1000000000;
     keepalive_timeout 1h;
     default_type application/json;
