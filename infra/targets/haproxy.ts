@@ -2,6 +2,7 @@ import { inTarget } from '../agent/command.ts';
 import type { TargetSpec } from '../target-specs.ts';
 
 const CONF = '/etc/bench/haproxy.cfg';
+const RELOAD = '/opt/bench/haproxy-reload.sh';
 const CERTIFICATES = '/etc/bench/certificates.txt';
 /** The first is for every name that no other is for. */
 const STARTER = '/certs/target.pem\n';
@@ -12,7 +13,11 @@ export default {
   command: ['haproxy', '-W', '-db', '-f', CONF],
   // It drops to nobody itself, once it has read the key.
   user: 'root',
-  files: { [CONF]: { fixture: 'haproxy.cfg' }, [CERTIFICATES]: { text: STARTER } },
+  files: {
+    [CONF]: { fixture: 'haproxy.cfg' },
+    [RELOAD]: { fixture: 'haproxy-reload.sh' },
+    [CERTIFICATES]: { text: STARTER },
+  },
   sites: {
     files: (sites) => {
       const lines = sites.map(({ files, servername }) => `${files}.pem ${servername}\n`);
@@ -23,8 +28,7 @@ export default {
       config: {
         pem_path: `${files}.pem`,
         validate_command: inTarget('haproxy', '-c', '-f', CONF),
-        // The master, which is the container's first process.
-        reload_command: '/bin/kill -USR2 1',
+        reload_command: inTarget('sh', RELOAD),
       },
     }),
   },

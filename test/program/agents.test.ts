@@ -75,7 +75,7 @@ it('the targets’ configs have each site, with its own files', () => {
     expect(conf?.content).toContain(`server_name ${servername};`);
     expect(conf?.content).toContain(`ssl_certificate_key ${files}.key;`);
   }
-  const [, haproxy] = uploads(simulated, 'haproxy-server');
+  const haproxy = uploads(simulated, 'haproxy-server').find(({ file }) => file.endsWith('certificates.txt'));
   const [first] = sitesOf('haproxy', 1);
   expect(haproxy?.content.split('\n').slice(0, 2)).toEqual([
     '/certs/target.pem',

@@ -13,7 +13,10 @@ export interface LoopRow {
   deployment_error: string | null;
   /** Whether an agent has ever said anything of the deployment. */
   deployment_reported: boolean;
-  /** Whether its agent is at another deployment: those of one poll are handed out together and done one by one. */
+  /**
+   * Whether its agent has just reported another deployment, and none that is newer: those of one poll are handed out
+   * together, and done one by one in the order in which they were made.
+   */
   agent_is_busy: boolean;
   /** SHA-256 of the newest certificate issued since. */
   fingerprint: string | null;

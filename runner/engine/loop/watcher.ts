@@ -62,14 +62,18 @@ export class Watcher {
                WHERE a.resource_type = 'job' AND a.resource_id = d.id AND a.action = 'job_status_reported'
              ) IS TRUE AS deployment_reported,
              d.status = 'Running' AND EXISTS (
+               SELECT FROM audit_events a
+               WHERE a.actor = d.agent_id AND a.action = 'job_status_reported'
+                 AND a.timestamp > now() - interval '10 seconds'
+             ) AND NOT EXISTS (
                SELECT FROM jobs o JOIN audit_events a
                  ON a.resource_type = 'job' AND a.resource_id = o.id AND a.action = 'job_status_reported'
-               WHERE o.agent_id = d.agent_id AND o.status = 'Running' AND o.id <> d.id
+               WHERE o.agent_id = d.agent_id AND o.type = 'Deployment' AND o.created_at > d.created_at
              ) IS TRUE AS agent_is_busy,
              v.fingerprint_sha256 AS fingerprint
       FROM jobs r
       LEFT JOIN LATERAL (
-        SELECT id, status, last_error, agent_id FROM jobs
+        SELECT id, status, last_error, agent_id, created_at FROM jobs
         WHERE certificate_id = r.certificate_id AND type = 'Deployment' AND created_at >= r.created_at
         ORDER BY created_at DESC LIMIT 1
       ) d ON true
