@@ -1,13 +1,9 @@
 /** A run is INVALID for the right reason, by a real cause each; `bench/validity/campaign.ts` has more of them, and rounds. */
-import { expect, test } from 'vitest';
+import { test } from 'vitest';
 import { attempt, CASES } from './support/validity/cases.ts';
 
 const seen = (name: string) => attempt(CASES[name] ?? { exitCode: 0 }, 1);
 
 test.concurrent.for(['rate-limited', 'resumed', 'swapped', 'few-vus'])('%s: 97', async (name, { expect }) => {
   expect(await seen(name)).toMatchObject({ exitCode: 97, isRight: true });
-});
-
-test('noisy neighbours: 97', async () => {
-  expect(await seen('noisy')).toMatchObject({ exitCode: 97, isRight: true });
 });
