@@ -8,12 +8,16 @@ export const LOOP_PHASES = [
   { name: 'renew', kind: 'work' },
   /** Until the agent's poll that fetched the job. */
   { name: 'csr_wait', kind: 'wait' },
-  /** Until its CSR reached certctl: key and CSR, behind those of the same poll that came before. */
+  /** Until the agent had done what it fetched with the same poll and does before: it does one thing after the other. */
+  { name: 'csr_queue', kind: 'wait' },
+  /** Until its CSR reached certctl: key and CSR. */
   { name: 'csr', kind: 'work' },
   /** Until the new version was there. */
   { name: 'sign', kind: 'work' },
   /** Until the agent's poll that fetched the deployment. */
   { name: 'deploy_wait', kind: 'wait' },
+  /** Until the agent reported it as Running: it had come to it. */
+  { name: 'deploy_queue', kind: 'wait' },
   /** Until the agent reported it as Completed, or it was served, whichever came first. */
   { name: 'deploy', kind: 'work' },
   /** Until a handshake showed it: the server's reload, and the resolution of the probe. */
@@ -63,9 +67,11 @@ export function loopTimes(loop: LoopRecord, ledger: Ledger, startMs: number): Lo
   const ends: (number | undefined)[] = [
     loop.renewedNs / 1e6,
     ours(polled(csrArrived)),
+    ours(lastDone(deployment.agent, own, ledger, csrArrived)),
     ours(csrArrived),
     ours(version.at),
     ours(polled(reported('Running')) || reported('Running')),
+    ours(reported('Running')),
     ours(reported('Completed')),
     servedMs,
   ];
@@ -80,6 +86,24 @@ export function loopTimes(loop: LoopRecord, ledger: Ledger, startMs: number): Lo
     before = end;
   }
   return { totalMs: servedMs - intendedMs, workMs: sums.work, waitMs: sums.wait, phases };
+}
+
+/** When the agent had last done something before that time: polled, sent a CSR, or ended a deployment. */
+function lastDone(
+  agent: string,
+  own: readonly AuditRow[],
+  { audit, jobs }: Ledger,
+  before: number,
+): number | undefined {
+  const call = own.findLast(({ at }) => at <= before);
+  const report = audit.findLast(
+    ({ action, resource, at }) =>
+      action === 'job_status_reported' &&
+      at <= before &&
+      jobs.some((job) => job.id === resource && job.agent === agent),
+  );
+  const times = [call, report].flatMap((row) => row?.at ?? []);
+  return times.length === 0 ? undefined : Math.max(...times);
 }
 
 /** When the agent's last poll before that time was answered. */

@@ -14,9 +14,11 @@ type Row = { name: string; phases: Partial<Record<LoopPhase, number>> };
 const WORDS: Record<LoopPhase, string> = {
   renew: 'renewal answered',
   csr_wait: 'wait: agent polls',
+  csr_queue: 'wait: agent is at others',
   csr: 'key and CSR',
   sign: 'signed',
   deploy_wait: 'wait: agent polls again',
+  deploy_queue: 'wait: agent is at others again',
   deploy: 'deployed',
   serve: 'served',
 };
@@ -37,7 +39,7 @@ export function deployLoops({ deploy_loop }: Summary): Html {
     title: 'Deploy loops',
     lead:
       'From the intended start of a renewal until a fresh handshake shows the certificate that certctl issued. Work is ' +
-      'what the parties did; waiting is for the next poll of an agent. Together they are the total.',
+      'what the parties did; waiting is for the next poll of an agent, and for what it does before. Together they are the total.',
     body: [
       table({
         caption: 'Deploy loops by target, ms',

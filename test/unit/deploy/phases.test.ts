@@ -11,7 +11,8 @@ const PHASES = LOOP_PHASES.map(({ name }) => name);
 function recorded(ms: number[], { clockOffsetMs = 0, noise = [] as Ledger['audit'] } = {}) {
   const ends: number[] = [];
   for (const one of ms) ends.push((ends.at(-1) ?? 1000) + one);
-  const [renewed = 0, csrPoll = 0, csr = 0, version = 0, deployPoll = 0, completed = 0, served = 0] = ends;
+  const [renewed = 0, csrPoll = 0, csrTurn = 0, csr = 0, version = 0] = ends;
+  const [deployPoll = 0, deployTurn = 0, completed = 0, served = 0] = ends.slice(5);
   const at = (end: number) => START_MS + end + clockOffsetMs;
   const none = { status: null, job: null, latencyMs: null };
   const work = '/api/v1/agents/agent-1/work';
@@ -26,10 +27,13 @@ function recorded(ms: number[], { clockOffsetMs = 0, noise = [] as Ledger['audit
     jobs: [
       { ...job, id: 'job-1', type: 'Renewal', agent: null, at: at(renewed) },
       { ...job, id: 'job-2', type: 'Deployment', at: at(version) },
+      // Another one, which the agent did first.
+      { ...job, id: 'job-0', type: 'Deployment', at: at(0) },
     ],
     versions: [{ certificate: 'mc-1', fingerprint: 'f1', at: at(version) }],
     audit: [
       { ...none, action: 'api_get', resource: work, latencyMs: 0, at: at(csrPoll) },
+      { ...none, action: 'job_status_reported', resource: 'job-0', status: 'Completed', at: at(csrTurn) },
       { ...none, action: 'csr_submitted', resource: 'mc-1', job: 'job-1', at: at(version) },
       // A call's row has the time of its end, and how long it took.
       {
@@ -38,7 +42,7 @@ function recorded(ms: number[], { clockOffsetMs = 0, noise = [] as Ledger['audit
         ...{ latencyMs: version - csr, at: at(version) },
       },
       { ...none, action: 'api_get', resource: work, latencyMs: 0, at: at(deployPoll) },
-      { ...none, action: 'job_status_reported', resource: 'job-2', status: 'Running', at: at(deployPoll) },
+      { ...none, action: 'job_status_reported', resource: 'job-2', status: 'Running', at: at(deployTurn) },
       { ...none, action: 'job_status_reported', resource: 'job-2', status: 'Completed', at: at(completed) },
       ...noise,
     ],
@@ -46,7 +50,10 @@ function recorded(ms: number[], { clockOffsetMs = 0, noise = [] as Ledger['audit
   return { loop, ledger };
 }
 
-const durations = fc.array(fc.integer({ min: 0, max: 30_000 }), { minLength: 7, maxLength: 7 });
+const durations = fc.array(fc.integer({ min: 0, max: 30_000 }), {
+  minLength: PHASES.length,
+  maxLength: PHASES.length,
+});
 
 test('work + wait = total for each loop, the phases are in order, and each is what it was', () => {
   fc.assert(
@@ -63,7 +70,7 @@ test('work + wait = total for each loop, the phases are in order, and each is wh
 });
 
 test('rows in any disorder never make a phase negative, nor the sum another than the total', () => {
-  const jitter = fc.array(fc.integer({ min: -40_000, max: 40_000 }), { minLength: 6, maxLength: 6 });
+  const jitter = fc.array(fc.integer({ min: -40_000, max: 40_000 }), { minLength: 7, maxLength: 7 });
   fc.assert(
     fc.property(durations, jitter, (ms, shifts) => {
       const { loop, ledger } = recorded(ms);
@@ -101,13 +108,13 @@ test('what other agents do is no part of it', () => {
       ...{ status: null, job: null, latencyMs: 0, at: START_MS + 1700 },
     },
   ];
-  const ms = [10, 20, 30, 40, 50, 60, 70];
+  const ms = [10, 20, 25, 30, 40, 50, 55, 60, 70];
   const times = ({ loop, ledger }: ReturnType<typeof recorded>) => loopTimes(loop, ledger, START_MS);
   expect(times(recorded(ms, { noise }))).toEqual(times(recorded(ms)));
 });
 
 test('a loop that is served before its agent reports ends when it is served', () => {
-  const { loop, ledger } = recorded([10, 20, 30, 40, 50, 2000, 0]);
+  const { loop, ledger } = recorded([10, 20, 0, 30, 40, 50, 0, 2000, 0]);
   const servedNs = loop.endNs - 1900e6;
   const times = loopTimes({ ...loop, endNs: servedNs }, ledger, START_MS);
   expect(times?.phases).toMatchObject({ deploy: 100, serve: 0 });
@@ -115,7 +122,7 @@ test('a loop that is served before its agent reports ends when it is served', ()
 });
 
 test('a loop that was not served, or of which certctl has no rows, has no phases', () => {
-  const { loop, ledger } = recorded([1, 1, 1, 1, 1, 1, 1]);
+  const { loop, ledger } = recorded([1, 1, 1, 1, 1, 1, 1, 1, 1]);
   expect(loopTimes({ ...loop, failure: 'no_csr' }, ledger, START_MS)).toBeUndefined();
   expect(loopTimes(loop, { ...ledger, versions: [] }, START_MS)).toBeUndefined();
   expect(loopTimes(loop, { ...ledger, jobs: [] }, START_MS)).toBeUndefined();
