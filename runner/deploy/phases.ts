@@ -67,7 +67,7 @@ export function loopTimes(loop: LoopRecord, ledger: Ledger, startMs: number): Lo
   const ends: (number | undefined)[] = [
     loop.renewedNs / 1e6,
     ours(polled(csrArrived)),
-    ours(lastDone(deployment.agent, own, ledger, csrArrived)),
+    ours(csr && lastDone(deployment.agent, ledger, csr, csrArrived)),
     ours(csrArrived),
     ours(version.at),
     ours(polled(reported('Running')) || reported('Running')),
@@ -88,22 +88,19 @@ export function loopTimes(loop: LoopRecord, ledger: Ledger, startMs: number): Lo
   return { totalMs: servedMs - intendedMs, workMs: sums.work, waitMs: sums.wait, phases };
 }
 
-/** When the agent had last done something before that time: polled, sent a CSR, or ended a deployment. */
+/** When the agent had last done something before it sent this CSR: polled, sent another, or ended a deployment. */
 function lastDone(
   agent: string,
-  own: readonly AuditRow[],
   { audit, jobs }: Ledger,
-  before: number,
+  csr: AuditRow,
+  arrived: number,
 ): number | undefined {
-  const call = own.findLast(({ at }) => at <= before);
-  const report = audit.findLast(
-    ({ action, resource, at }) =>
-      action === 'job_status_reported' &&
-      at <= before &&
-      jobs.some((job) => job.id === resource && job.agent === agent),
-  );
-  const times = [call, report].flatMap((row) => row?.at ?? []);
-  return times.length === 0 ? undefined : Math.max(...times);
+  const isOwn = ({ action, resource }: AuditRow) =>
+    action === 'job_status_reported'
+      ? jobs.some((job) => job.id === resource && job.agent === agent)
+      : resource.includes(`/agents/${agent}/`);
+  const earlier = audit.slice(0, audit.indexOf(csr));
+  return earlier.findLast((row) => row.at <= arrived && isOwn(row))?.at;
 }
 
 /** When the agent's last poll before that time was answered. */
