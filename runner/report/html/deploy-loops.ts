@@ -14,11 +14,11 @@ type Row = { name: string; phases: Partial<Record<LoopPhase, number>> };
 const WORDS: Record<LoopPhase, string> = {
   renew: 'renewal answered',
   csr_wait: 'wait: agent polls',
-  csr_queue: 'wait: agent is at others',
+  csr_queue: 'wait: agent is busy',
   csr: 'key and CSR',
   sign: 'signed',
   deploy_wait: 'wait: agent polls again',
-  deploy_queue: 'wait: agent is at others again',
+  deploy_queue: 'wait: agent is busy again',
   deploy: 'deployed',
   serve: 'served',
 };
@@ -125,10 +125,10 @@ function waterfall(
   return figure({
     title,
     svg: svg({
-      label: `${title}: one bar a phase, one after the other, in ms. ${domain.join(', ')}.`,
+      label: `${title}: one bar a phase, one after the other, in seconds. ${domain.join(', ')}.`,
       height: 50 + domain.length * 22,
-      marginLeft: 134,
-      x: { grid: true, label: 'ms', labelArrow: 'none', ticks: 4 } as Plot.ScaleOptions,
+      marginLeft: 146,
+      x: { grid: true, label: 's', labelArrow: 'none', ticks: 4, transform: seconds } as Plot.ScaleOptions,
       y: { label: null, domain, tickSize: 0 } as Plot.ScaleOptions,
       marks: [
         Plot.barX(bars, {
@@ -141,6 +141,9 @@ function waterfall(
     table: figures,
   });
 }
+
+/** Loops take from tenths of a second to a minute: in ms the axis would be all zeros. */
+const seconds = (ms: number) => ms / 1000;
 
 /** What a reload costs the clients that connect meanwhile. */
 function impactTable(targets: (readonly [string, Loops])[]): Html {
