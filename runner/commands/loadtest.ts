@@ -61,7 +61,7 @@ export function loadtestCommand(): Command {
       const push = pushTarget(flags.push, process.env);
       if (flags.config.loadInUp)
         throw new UsageError('--config loadInUp: is for "bench up"; loadtest runs its own --profile');
-      const given = { ...flags.config, ...engineConfig(flags) };
+      const given = { ...profile.stack, ...flags.config, ...engineConfig(flags) };
       checkConfig(given, undefined);
       await requireFound([stateDirectory, resultsDirectory, diskSpace]);
       const watch = new Stopwatch();

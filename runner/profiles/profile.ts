@@ -1,5 +1,6 @@
 /** A profile: a named set of scenarios and thresholds. The YAML files beside this one are profiles. */
 import { z } from 'zod';
+import { CONFIG_KEYS } from '../../infra/config-keys.ts';
 import { scenarioSchema } from './executors.ts';
 import { duration, strict } from './fields.ts';
 import { thresholdEntry } from './threshold-entry.ts';
@@ -31,6 +32,10 @@ export const profileSchema = strict({
     .describe(
       "How many certificates there are at least before the load; made by SQL in the stack's PostgreSQL.",
     ),
+  stack: z
+    .partialRecord(z.enum(CONFIG_KEYS), z.string())
+    .optional()
+    .describe('Config of the stack that `bench loadtest` makes for it, where -c says nothing else.'),
   warmUp: duration
     .prefault('0s')
     .describe('How long the scenarios come at their mean rates before the run, without being measured.'),

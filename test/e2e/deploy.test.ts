@@ -18,7 +18,7 @@ let summary: Summary;
 beforeAll(async () => {
   engine = await startEngine();
   before = await snapshot(engine);
-  const config = ['agent=simulated', 'agentPollMs=200', 'agents=2'].flatMap((one) => ['-c', one]);
+  const config = ['agentPollMs=200', 'agents=2'].flatMap((one) => ['-c', one]);
   const running = startBench(['loadtest', '--profile', 'deploy-smoke', ...config]);
   await running.said(/^Profile deploy-smoke$/m);
   stack = stackOf(running.sofar());

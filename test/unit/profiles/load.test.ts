@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { UsageError } from '../../../runner/errors.ts';
 import type { ScenarioConfig } from '../../../runner/profiles/executors.ts';
 import { knownProfiles, loadProfile } from '../../../runner/profiles/load.ts';
+import { parseOverride } from '../../../runner/profiles/override.ts';
 import { parseProfile } from '../../../runner/profiles/parse.ts';
 import { profileSchema } from '../../../runner/profiles/profile.ts';
 
@@ -294,4 +295,10 @@ test.each([
   ],
 ])('an executor that is refused: %s', (scenario, message) => {
   expect(refusal(only(scenario))).toMatch(message);
+});
+
+test('the profiles of deploy loops bring the stack that they need; a key that no stack has is refused', async () => {
+  expect((await loadProfile('deploy-smoke')).stack).toMatchObject({ agent: 'simulated' });
+  expect((await loadProfile('deploy-baseline')).stack).toMatchObject({ agent: 'simulated', sites: '50' });
+  await expect(loadProfile('smoke', [parseOverride('stack.agnet=real', '--set')])).rejects.toThrow(/stack/);
 });
