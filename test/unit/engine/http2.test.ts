@@ -66,7 +66,7 @@ test.concurrent('a deadline ends its stream alone', async ({ expect }) => {
   await using server = await both((request, response) => {
     if (++seen % 5 !== 0) certctl(request, response);
   });
-  const { counts, negotiated } = await load(server.endpoints, { deadlineMs: 300 });
+  const { counts, negotiated } = await load(server.endpoints, { deadlineMs: 2000 });
   expect(counts).toMatchObject({ completed: 40, failedByKind: { timeout: 10 } });
   expect(negotiated.connections).toBe(1);
 });
@@ -95,7 +95,9 @@ test.concurrent('a connection that is lost takes its requests with it, and the n
   const { counts, negotiated } = await load(server.endpoints);
   expect(counts.failedByKind).toEqual({ reset: counts.failed });
   expect(counts.failed).toBeGreaterThan(0);
-  expect(counts.completed).toBeGreaterThan(40);
+  // How many were in flight is the machine's; those of the next connection complete.
+  expect(counts.completed).toBe(50 - counts.failed);
+  expect(counts.completed).toBeGreaterThan(0);
   expect(negotiated.connections).toBe(2);
 });
 
