@@ -5,10 +5,9 @@
  *
  *     node bench/up.ts [rounds, default 3]
  *
- * Last figures (two rounds, two cores, nothing else running): up 12.7 s, 3.8 s of them Pulumi's fixed start; after it
- * 2.28 times the plain script's 3.9 s. down 9.6 s, of which the end of the private engine is a part; loadtest 46.5 s.
- * Of the CPU of an `up` (12 s) the CLI takes 4.7 s, the program 2.6 s, the command line 2.1 s and the Docker plugin
- * 1.4 s.
+ * Last figures (two rounds, two cores, a test at low priority beside it): up 13.0 s, 5.2 s of them until the first
+ * object; after it 1.72 times the plain script's 4.6 s. down 9.8 s, of which the end of the private engine is a part;
+ * loadtest 46.1 s.
  *
  * Goals (two cores, nothing else running): after the fixed start at most 1.3 times the plain script; up 15 s, down
  * 8 s, loadtest 45 s.
