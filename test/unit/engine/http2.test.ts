@@ -92,12 +92,12 @@ test.concurrent('a connection that is lost takes its requests with it, and the n
     if (++seen === 20) streamOf(request).session.destroy();
     else certctl(request, response);
   });
-  const { counts, negotiated } = await load(server.endpoints);
+  // So far apart that few are in flight, on a busy machine as well.
+  const { counts, negotiated } = await load(server.endpoints, { periodNs: 50e6 });
   expect(counts.failedByKind).toEqual({ reset: counts.failed });
   expect(counts.failed).toBeGreaterThan(0);
-  // How many were in flight is the machine's; those of the next connection complete.
-  expect(counts.completed).toBe(50 - counts.failed);
-  expect(counts.completed).toBeGreaterThan(0);
+  expect(counts.completed).toBeGreaterThan(40);
+  expect(counts.completed + counts.failed).toBe(50);
   expect(negotiated.connections).toBe(2);
 });
 
