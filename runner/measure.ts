@@ -44,14 +44,9 @@ export interface Measurement {
 }
 
 /**
-<<<<<<< HEAD
- * Runs the profile, writes the results and prints the text report on stdout.
+ * Runs the profile, writes the results and prints the text report.
  * @throws EnvironmentError where the results cannot be written or the subject does not answer: before the load. A
  *   UsageError where rows are to be made or removed and there is no database.
-=======
- * Runs the profile, writes the results and prints the text report.
- * @throws EnvironmentError where the results cannot be written or the subject does not answer: before the load.
->>>>>>> d2d5616 (loadInUp: the load as a resource of the stack; bench load --outputs and --json)
  */
 export async function measure({
   profile,
