@@ -16,6 +16,8 @@ export interface DeployAccount {
   differences: string[];
   /** certctl's clock minus this machine's, ms. */
   clockOffsetMs: number;
+  /** How often agents ask for work. */
+  pollMs: number;
 }
 
 /**
@@ -29,6 +31,7 @@ export async function accountFor(
 ): Promise<DeployAccount | undefined> {
   const { loops } = result;
   if (loops === undefined || deploy === undefined) return undefined;
+  const { pollMs } = deploy;
   const startMs = Date.parse(result.startedAt);
   let ledger: Ledger;
   try {
@@ -36,7 +39,7 @@ export async function accountFor(
   } catch (error) {
     // What was measured is kept, and the run is INVALID.
     const differences = [`certctl's rows could not be read: ${(error as Error).message}`];
-    return { loops: loops.map((loop) => ({ ...loop, times: null })), differences, clockOffsetMs: 0 };
+    return { loops: loops.map((loop) => ({ ...loop, times: null })), differences, clockOffsetMs: 0, pollMs };
   }
   const accounted = loops.map((loop) => ({ ...loop, times: loopTimes(loop, ledger, startMs) ?? null }));
   for (const { scenario, times } of accounted) {
@@ -45,7 +48,8 @@ export async function accountFor(
     record(trends.deploy_work, times.workMs * 1e6);
     record(trends.deploy_wait, times.waitMs * 1e6);
   }
-  return { loops: accounted, differences: differences(loops, ledger), clockOffsetMs: ledger.clockOffsetMs };
+  const { clockOffsetMs } = ledger;
+  return { loops: accounted, differences: differences(loops, ledger), clockOffsetMs, pollMs };
 }
 
 /**

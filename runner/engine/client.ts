@@ -7,6 +7,8 @@ export interface Client {
   send(request: HttpRequest, exchange: Exchange): void;
   /** Whether nothing can be sent now, whatever is in flight; absent: never. */
   readonly isBusy?: boolean;
+  /** Ends what has a deadline of its own and is past it; called now and then. */
+  expire?(nowNs: number): void;
   /** Closes what is kept open. */
   close(): void;
 }

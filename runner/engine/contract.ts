@@ -38,6 +38,8 @@ export interface Site {
 export interface DeployEndpoint {
   /** URL of certctl's database, whose rows say how far a loop is: a secret. */
   databaseUrl: string;
+  /** How often agents ask for work. */
+  pollMs: number;
   /** By target. */
   sites: Record<string, Site[]>;
 }

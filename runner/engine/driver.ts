@@ -77,6 +77,7 @@ export class Driver {
       if (exchange.sentNs + this.#deadlineNs > nowNs) break;
       exchange.timedOut(this.#planned.deadlineMs);
     }
+    this.#client.expire?.(nowNs);
     if (nowNs >= this.#stopNs) this.#abandon();
   }
 

@@ -68,7 +68,11 @@ function endpointsOf(
     ...(bench.deploy &&
       database &&
       databaseUrl && {
-        deploy: { databaseUrl: databaseAt(databaseUrl, database), sites: bench.deploy.sites },
+        deploy: {
+          databaseUrl: databaseAt(databaseUrl, database),
+          pollMs: bench.deploy.pollMs,
+          sites: bench.deploy.sites,
+        },
       }),
   };
 }

@@ -1,6 +1,7 @@
 /** The plan: which arrival of which scenario is due when, fixed before the first request is sent. */
 import { TARGET_NAMES, type TargetName } from '../../infra/targets.ts';
 import type { Executor } from './executor.ts';
+import type { ChosenLimits } from './loop.ts';
 import type { TlsPolicy } from './tls-policy.ts';
 
 /** Calls of the subject's API; each is a file in scenarios/. */
@@ -55,6 +56,8 @@ export interface PlannedScenario {
   maxVUs: number;
   /** Deadline of a request from its send, ms. */
   deadlineMs: number;
+  /** Of deploy loops: how long one may stand in the stages that are named, ms. */
+  stageMs?: ChosenLimits;
   /** How long requests that are in flight at the end may still take, ms. */
   gracefulStopMs: number;
   httpVersion: 1.1 | 2;

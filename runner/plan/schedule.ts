@@ -40,6 +40,7 @@ export function makePlan(profile: Profile, { seed, runId }: { seed: number; runI
       arrivals: arrivalsOf(course, spacing),
       maxVUs: 'maxVUs' in config ? config.maxVUs : peakOf(course),
       deadlineMs: config.deadline,
+      ...(config.deadlines && { stageMs: config.deadlines }),
       gracefulStopMs: config.gracefulStop,
       httpVersion: config.httpVersion ?? 1.1,
       tls: tlsPolicyOf(config.tls),

@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import { SCENARIO_KINDS } from '../plan/plan.ts';
 import { connection } from './connection.ts';
-import { duration, positive, strict } from './fields.ts';
+import { deadline, duration, positive, strict } from './fields.ts';
+import { loop } from './loop.ts';
 
 const rate = z.number().positive().max(100_000).describe('Arrivals per timeUnit.');
 const vus = z.int().positive().max(100_000);
@@ -17,9 +18,7 @@ const exec = {
 const times = {
   startTime: duration.prefault('0s').describe('When its arrivals begin, from the start of the run.'),
   gracefulStop: duration.prefault('30s').describe('How long what is in flight at the end may still take.'),
-  deadline: positive
-    .prefault('30s')
-    .describe("From the send of a request to its end; k6 calls it a request's timeout."),
+  deadline,
 };
 const timeUnit = { timeUnit: positive.prefault('1s').describe('Period that the rate counts in.') };
 const maxVUs = {
@@ -29,7 +28,7 @@ const maxVUs = {
 };
 
 /** What every executor has: all that can be checked where the executor is unknown. */
-export const commonFields = { ...exec, ...times, ...connection };
+export const commonFields = { ...exec, ...times, ...connection, ...loop };
 
 /** Stages of which the last may be of any length, but not all of none. */
 function stages<Target extends z.ZodType<number>>(target: Target) {
@@ -47,6 +46,7 @@ const constantArrivalRate = strict({
   duration: howLong,
   ...times,
   ...connection,
+  ...loop,
   ...maxVUs,
 });
 
@@ -58,6 +58,7 @@ const poissonArrivalRate = strict({
   duration: howLong,
   ...times,
   ...connection,
+  ...loop,
   ...maxVUs,
 });
 
@@ -75,6 +76,7 @@ const rampingArrivalRate = strict({
     .describe('Evenly spaced within the course of the rate, or at random.'),
   ...times,
   ...connection,
+  ...loop,
   ...maxVUs,
 });
 
@@ -87,6 +89,7 @@ const constantVus = strict({
   duration: howLong,
   ...times,
   ...connection,
+  ...loop,
 });
 
 const rampingVus = strict({
@@ -96,6 +99,7 @@ const rampingVus = strict({
   stages: stages(z.int().nonnegative().max(100_000).describe('VUs at its end.')),
   ...times,
   ...connection,
+  ...loop,
 });
 
 const EXECUTORS = [

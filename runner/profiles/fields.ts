@@ -18,6 +18,11 @@ export const duration = z.codec(durationText, z.number(), {
 
 export const positive = duration.refine((ms) => ms > 0, 'must be longer than zero');
 
+/** Of one arrival, whatever it does. */
+export const deadline = positive
+  .prefault('30s')
+  .describe("From the send of a request to its end; k6 calls it a request's timeout.");
+
 /** An object that names its allowed keys where it meets another one. */
 export function strict<Shape extends z.core.$ZodShape>(shape: Shape) {
   const allowed = Object.keys(shape).join(', ');

@@ -5,15 +5,19 @@ import { CLOSED_EXECUTORS, OPEN_EXECUTORS } from '../plan/executor.ts';
 import { httpProblems, kindProblems, type Problem, thresholdProblems } from './check.ts';
 import { commonFields } from './executors.ts';
 import { type Layer, mergeLayers, parseLayer, placeOf, problemReport } from './layers.ts';
+import { loopOutline, loopProblems } from './loop.ts';
 import { applyOverrides, isObject, type Override } from './override.ts';
 import { type Profile, profileSchema } from './profile.ts';
 import { entryOutline } from './threshold-entry.ts';
 
-/** What can still be read of a profile that the schema refuses, so that its thresholds are checked as well. */
+/** What can still be read of a profile that the schema refuses, so that the rest of it is checked as well. */
 const outline = z
   .object({
     scenarios: z
-      .record(z.string(), z.object({ exec: commonFields.exec.catch(undefined) }).catch({}))
+      .record(
+        z.string(),
+        z.object({ exec: commonFields.exec.catch(undefined), ...loopOutline }).catch({ deadline: Infinity }),
+      )
       .catch({}),
     thresholds: z.record(z.string(), z.array(entryOutline.optional().catch(undefined)).catch([])).catch({}),
   })
@@ -39,10 +43,10 @@ export function checkProfile(layers: Layer[], overrides: Override[]): Profile {
   const { raw, places } = applyOverrides(withoutExtends(mergeLayers(layers)), overrides);
   const parsed = profileSchema.safeParse(raw);
   const problems = parsed.success
-    ? [...kindProblems(parsed.data), ...httpProblems(parsed.data), ...thresholdProblems(parsed.data)]
+    ? [...kindProblems(parsed.data), ...httpProblems(parsed.data), ...crossProblems(parsed.data)]
     : [
         ...parsed.error.issues.flatMap((issue) => schemaProblems(issue, raw)),
-        ...thresholdProblems(outline.parse(raw)),
+        ...crossProblems(outline.parse(raw)),
       ];
   // A name that was inherited would pass for the profile that it is of.
   const own = layers[0]?.raw;
@@ -63,6 +67,11 @@ export function checkProfile(layers: Layer[], overrides: Override[]): Profile {
     );
   }
   return withDefaultThreshold(parsed.data);
+}
+
+/** What parts of a profile say of each other. */
+function crossProblems(profile: z.output<typeof outline>): Problem[] {
+  return [...loopProblems(profile), ...thresholdProblems(profile)];
 }
 
 function withoutExtends(raw: unknown): unknown {

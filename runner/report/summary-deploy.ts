@@ -2,12 +2,14 @@
 import { LOOP_PHASES } from '../deploy/phases.ts';
 import type { Summary } from '../result/summary-schema.ts';
 import { count, ms, percent } from './format.ts';
+import { deadlineTable } from './loop-scenarios.ts';
 import { table } from './table.ts';
 
 type Loops = NonNullable<NonNullable<Summary['deploy_loop']>['nginx']>;
 
 /** Nothing where the run had no deploy loops. */
-export function deployLoops({ deploy_loop }: Summary): string[] {
+export function deployLoops(summary: Summary): string[] {
+  const { deploy_loop } = summary;
   const targets = Object.entries(deploy_loop ?? {}).flatMap(([name, one]) =>
     one ? [[name, one] as const] : [],
   );
@@ -31,7 +33,15 @@ export function deployLoops({ deploy_loop }: Summary): string[] {
       ]),
     ]),
     ...targets.flatMap(([name, one]) => impact(name, one)),
+    ...deadlines(summary),
   ];
+}
+
+function deadlines(summary: Summary): string[] {
+  const { head, rows } = deadlineTable(summary);
+  return rows.length === 0
+    ? []
+    : ['  deadlines of the stages, and of a whole loop:', ...table([head, ...rows])];
 }
 
 function impact(name: string, loops: Loops): string[] {

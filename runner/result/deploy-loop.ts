@@ -6,6 +6,7 @@ import type { RunResult, SeriesPoint } from '../engine/contract.ts';
 import { newHistogram, record } from '../engine/trends.ts';
 import type { Profile } from '../profiles/profile.ts';
 import { targetType } from '../profiles/scenario-kind.ts';
+import { type LoopScenario, loopScenarios } from './loop-scenarios.ts';
 import { type Statistics, statistics } from './statistics.ts';
 
 const SLOWEST = 10;
@@ -31,6 +32,8 @@ export interface SlowLoop {
 }
 
 export interface DeployLoopSummary {
+  /** Those that made the loops, by name. */
+  scenarios: Record<string, LoopScenario>;
   n: number;
   served: number;
   failed: number;
@@ -49,11 +52,13 @@ export interface DeployLoopSummary {
 export function deployLoopSummary(
   profile: Profile,
   result: RunResult,
-  { loops }: DeployAccount,
+  { loops, pollMs }: DeployAccount,
 ): Partial<Record<TargetName, DeployLoopSummary>> {
   const rows = TARGET_NAMES.flatMap((target) => {
     const own = loops.filter((loop) => loop.target === target);
-    return own.length === 0 ? [] : [[target, summarize(own, reloadImpact(target, own, profile, result))]];
+    if (own.length === 0) return [];
+    const scenarios = loopScenarios(profile, own, pollMs);
+    return [[target, { scenarios, ...summarize(own, reloadImpact(target, own, profile, result)) }]];
   });
   return Object.fromEntries(rows);
 }
@@ -61,7 +66,7 @@ export function deployLoopSummary(
 function summarize(
   loops: AccountedLoop[],
   reload_impact: DeployLoopSummary['reload_impact'],
-): DeployLoopSummary {
+): Omit<DeployLoopSummary, 'scenarios'> {
   const served = loops.filter(({ failure }) => failure === null);
   const timed = loops.flatMap(({ times, ...loop }) => (times === null ? [] : [{ ...loop, times }]));
   const failed_by_kind: Record<string, number> = {};

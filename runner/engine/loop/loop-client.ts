@@ -1,16 +1,16 @@
 /** One arrival is one renewal of one certificate, from the call until a fresh handshake shows the new one. */
-import { createSecureContext } from 'node:tls';
+import type { StageLimits } from '../../plan/loop.ts';
 import { parseObject } from '../../scenarios/json.ts';
 import type { HttpRequest } from '../../scenarios/scenario.ts';
 import type { Client } from '../client.ts';
 import type { Clock } from '../clock.ts';
-import type { Site, TargetEndpoint } from '../contract.ts';
+import type { Site } from '../contract.ts';
 import type { Failure } from '../error-kind.ts';
 import { Exchange } from '../exchange.ts';
-import { shownCertificate } from './probe.ts';
 import type { LoopRecord } from './record.ts';
 import type { SitePool } from './site-pool.ts';
 import { dead, type LoopRow, mayBeServed, stoppedAt } from './stage.ts';
+import { StageWatch } from './stage-watch.ts';
 import type { Watcher } from './watcher.ts';
 
 /** Time from the start of a probe to that of the next, ms: the resolution of "served". */
@@ -22,6 +22,9 @@ const SERVED = 200;
 interface Loop {
   site: Site;
   exchange: Exchange;
+  watch: StageWatch;
+  /** Certctl has begun nothing, and will not. */
+  isRefused: boolean;
   renewal?: string;
   renewedNs?: number;
   row?: LoopRow;
@@ -36,18 +39,22 @@ export interface LoopClientOptions {
   scenario: string;
   /** Name of the target. */
   name: string;
-  target: TargetEndpoint;
+  /** Fingerprint of the certificate that is shown for a name; undefined where none is. */
+  look: (servername: string) => Promise<string | undefined>;
   pool: SitePool;
   /** Sends the renewals. */
   api: Client;
   watcher: Pick<Watcher, 'add' | 'remove' | 'close' | 'problem'>;
   clock: Clock;
+  /** How long a loop may stand in each stage, and from its send to its end, ms. */
+  limits: StageLimits;
+  deadlineMs: number;
   record: (record: LoopRecord) => void;
 }
 
 export class LoopClient implements Client {
   readonly #options: LoopClientOptions;
-  readonly #context = createSecureContext({ ecdhCurve: 'X25519:P-256' });
+  readonly #inFlight = new Set<Loop>();
 
   constructor(options: LoopClientOptions) {
     this.#options = options;
@@ -60,12 +67,23 @@ export class LoopClient implements Client {
   send(request: HttpRequest, exchange: Exchange): void {
     const site = this.#options.pool.take();
     if (site === undefined) throw new Error('a loop was sent without a free site');
-    const loop: Loop = { site, exchange, probes: 0, probing: false };
+    const watch = new StageWatch(this.#options.limits, exchange.sentNs);
+    const loop: Loop = { site, exchange, watch, isRefused: false, probes: 0, probing: false };
+    this.#inFlight.add(loop);
     exchange.isLoop = true;
-    exchange.late = () => this.#stopped(loop);
+    exchange.late = () => this.#stopped(loop, `the deadline of a loop is ${this.#options.deadlineMs} ms`);
     exchange.atEnd = () => this.#ended(loop);
     void this.#lookBefore(loop);
     this.#renew(request, loop);
+  }
+
+  expire(nowNs: number): void {
+    for (const loop of this.#inFlight) {
+      const limitMs = loop.watch.overdue(nowNs);
+      if (limitMs === undefined) continue;
+      loop.exchange.failedAs(this.#stopped(loop, `deadlines.${loop.watch.stage} is ${limitMs} ms`));
+      loop.exchange.abort();
+    }
   }
 
   close(): void {
@@ -94,17 +112,20 @@ export class LoopClient implements Client {
       call.failure === undefined && call.status === 200 ? renewalOf(call.readBody()) : undefined;
     if (renewal === undefined) {
       const said = call.failure?.message ?? `status ${call.status}: ${call.readBody().trim().slice(0, 200)}`;
+      loop.isRefused = true;
       loop.exchange.failedAs({ kind: 'not_accepted', message: `the renewal was not accepted: ${said}` });
       return;
     }
     loop.renewal = renewal;
     loop.renewedNs = call.endNs;
+    loop.watch.accepted(call.endNs);
     this.#options.watcher.add(renewal, (row) => this.#progress(loop, row));
   }
 
   #progress(loop: Loop, row: LoopRow): void {
     if (loop.exchange.ended) return;
     loop.row = row;
+    loop.watch.seen(row, this.#options.clock());
     const failure = dead(row);
     if (failure !== undefined) loop.exchange.failedAs(failure);
     else if (mayBeServed(row) && !loop.probing) void this.#probe(loop);
@@ -125,22 +146,25 @@ export class LoopClient implements Client {
     }
   }
 
-  #stopped(loop: Loop): Failure {
-    const { kind, message } = stoppedAt(loop.row, { before: loop.before, last: loop.last });
+  /** @param limit which deadline has come */
+  #stopped({ watch, row, before, last }: Loop, limit: string): Failure {
+    const { kind, message } = stoppedAt(watch.stage, row, { before, last });
     const { problem } = this.#options.watcher;
-    return { kind, message: problem ? `${message}; the database does not answer: ${problem}` : message };
+    const blind = problem === undefined ? '' : `; the database does not answer: ${problem}`;
+    return { kind, message: `${message}; ${limit}${blind}` };
   }
 
   #look(loop: Loop): Promise<string | undefined> {
     loop.probes += 1;
-    return shownCertificate(this.#options.target, loop.site.servername, this.#context);
+    return this.#options.look(loop.site.servername);
   }
 
   #ended(loop: Loop): void {
     const { site, exchange, renewal, row } = loop;
     const { scenario, name, pool, watcher, record } = this.#options;
+    this.#inFlight.delete(loop);
     if (renewal !== undefined) watcher.remove(renewal);
-    if (failureOf(exchange) === null || renewal === undefined) pool.give(site);
+    if (failureOf(exchange) === null || loop.isRefused) pool.give(site);
     record({
       ...{ scenario, target: name, servername: site.servername, certificate: site.certificate },
       ...{ renewal: renewal ?? null, deployment: row?.deployment ?? null, issued: row?.fingerprint ?? null },

@@ -18,8 +18,8 @@ export class SitePool {
   }
 
   /**
-   * For the next loop. A site whose loop failed after it was accepted is not given back: what is left of it in certctl
-   * would be taken for the next one's.
+   * For the next loop. A site whose loop failed is not given back, unless certctl refused it: what is left of it in
+   * certctl would be taken for the next one's.
    */
   give(site: Site): void {
     this.#free.push(site);

@@ -1,4 +1,5 @@
 /** How far a loop has come, by what certctl's rows say, and what it is called where it stops there. */
+import type { LoopStage } from '../../plan/loop.ts';
 import type { ErrorKind } from '../contract.ts';
 import type { Failure } from '../error-kind.ts';
 
@@ -49,39 +50,55 @@ const LOST =
   'the deployment was taken from the agent by the job processor of the server, and is never delivered: set ' +
   'CERTCTL_SCHEDULER_JOB_PROCESSOR_INTERVAL to 24h; to have it delivered, report its job as Pending';
 
+/** Where a loop stands whose renewal was accepted. */
+export function stageOf({ renewal_status, deployment_status }: LoopRow): LoopStage {
+  if (renewal_status === 'AwaitingCSR') return 'csr';
+  if (renewal_status !== 'Completed') return 'sign';
+  if (deployment_status === null || deployment_status === 'Pending') return 'claim';
+  return deployment_status === 'Completed' ? 'serve' : 'deploy';
+}
+
 /**
- * What a loop waited for in vain when its deadline came.
+ * What a loop waited for in vain when it was given up.
  *
- * @param row undefined where the renewal was not answered
- * @param seen fingerprint that the site showed last, and what it showed before the loop
+ * @param row undefined where none was seen
+ * @param shown fingerprint that the site showed last, and what it showed before the loop
  */
 export function stoppedAt(
+  stage: LoopStage,
   row: LoopRow | undefined,
-  { before, last }: { before: string | undefined; last: string | undefined },
+  shown: { before: string | undefined; last: string | undefined },
 ): Failure {
-  if (row === undefined) return failure('not_accepted', 'the renewal was not answered');
-  if (row.renewal_status === 'AwaitingCSR') return failure('no_csr', 'no agent has sent a CSR');
-  if (row.renewal_status !== 'Completed') {
-    return failure('not_signed', `the renewal is still ${row.renewal_status}`);
-  }
-  switch (row.deployment_status) {
-    case null:
-      return failure('not_claimed', 'certctl made no deployment: is the certificate bound to a target?');
-    case 'Pending':
-      return failure('not_claimed', 'no agent has fetched the deployment');
-    case 'Completed': {
-      const isOther = last !== undefined && last !== before;
+  switch (stage) {
+    case 'accept':
+      return failure('not_accepted', 'the renewal was not answered');
+    case 'csr':
+      return failure('no_csr', 'no agent has sent a CSR');
+    case 'sign':
+      return failure('not_signed', `the renewal is still ${row?.renewal_status}`);
+    case 'claim':
+      return row?.deployment === null
+        ? failure('not_claimed', 'certctl made no deployment: is the certificate bound to a target?')
+        : failure('not_claimed', 'no agent has fetched the deployment');
+    case 'deploy':
+      return notDeployed(row);
+    case 'serve': {
+      const isOther = shown.last !== undefined && shown.last !== shown.before;
       return isOther
-        ? failure('wrong_certificate', `the site shows ${last}, issued is ${row.fingerprint}`)
+        ? failure('wrong_certificate', `the site shows ${shown.last}, issued is ${row?.fingerprint}`)
         : failure('not_served', 'the deployment is Completed, and the site shows the certificate of before');
     }
-    default:
-      if (!row.deployment_reported && !row.agent_is_busy) return failure('lost_deployment', LOST);
-      if (!row.deployment_reported) {
-        return failure('deploy_failed', 'the agent has not come to the deployment: it is at another one');
-      }
-      return failure('deploy_failed', `the agent has not ended the deployment (${row.deployment_status})`);
   }
+}
+
+function notDeployed(row: LoopRow | undefined): Failure {
+  if (row?.deployment_reported) {
+    return failure('deploy_failed', `the agent has not ended the deployment (${row.deployment_status})`);
+  }
+  if (row?.agent_is_busy) {
+    return failure('deploy_failed', 'the agent has not come to the deployment: it is at another one');
+  }
+  return failure('lost_deployment', LOST);
 }
 
 function failure(kind: ErrorKind, message: string): Failure {

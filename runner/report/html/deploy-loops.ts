@@ -4,6 +4,7 @@ import { html } from 'hono/html';
 import { LOOP_PHASES, type LoopPhase } from '../../deploy/phases.ts';
 import type { Summary } from '../../result/summary-schema.ts';
 import { count, ms, percent } from '../format.ts';
+import { deadlineTable } from '../loop-scenarios.ts';
 import { figure, grid, type Html, section, table } from './elements.ts';
 import { SERIES, svg } from './svg.ts';
 
@@ -29,7 +30,8 @@ const KEY: [string, string][] = [
 const colorOf = (kind: 'work' | 'wait') => KEY[kind === 'work' ? 0 : 1]?.[1] ?? '';
 
 /** Nothing where the run had no deploy loops. */
-export function deployLoops({ deploy_loop }: Summary): Html {
+export function deployLoops(summary: Summary): Html {
+  const { deploy_loop } = summary;
   const targets = Object.entries(deploy_loop ?? {}).flatMap(([name, one]) =>
     one ? [[name, one] as const] : [],
   );
@@ -56,8 +58,15 @@ export function deployLoops({ deploy_loop }: Summary): Html {
       }),
       grid([...targets.map(means), ...targets.flatMap(slowest)]),
       impactTable(targets),
+      deadlines(summary),
     ],
   });
+}
+
+function deadlines(summary: Summary): Html {
+  const { head, rows } = deadlineTable(summary);
+  const caption = 'How long a loop may stand in each stage, and take in all';
+  return rows.length === 0 ? '' : table({ caption, hideCaption: false, head, rows });
 }
 
 const means = ([name, loops]: readonly [string, Loops]): Html =>

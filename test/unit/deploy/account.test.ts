@@ -54,7 +54,7 @@ test('of a certificate with a loop that failed nothing is said', () => {
 
 test('a run without loops has no account, and rows that cannot be read leave the loops as they were measured', async () => {
   const result = runOf([scenarioOf('nginx_handshake', [1])]);
-  const nowhere = { databaseUrl: 'postgres://x@127.0.0.1:1/x', sites: {} };
+  const nowhere = { databaseUrl: 'postgres://x@127.0.0.1:1/x', pollMs: 100, sites: {} };
   expect(await accountFor(result, nowhere)).toBeUndefined();
   const account = await accountFor({ ...result, loops: [loop('mc-1')] }, nowhere);
   expect(account?.loops).toMatchObject([{ certificate: 'mc-1', times: null }]);

@@ -275,6 +275,32 @@ test.each([
   expect(refusal(only(`${RATE}, ${connection}`))).toMatch(message);
 });
 
+const loop = (rest: string) => only(`exec: nginx_deploy_loop, ${RATE}, ${rest}`);
+
+test('the deadlines of the stages of a deploy loop come out as they went in', () => {
+  const profile = parseProfile(loop('deadline: 90s, deadlines: { csr: 70s, serve: 1500ms }'), 'mine.yaml');
+  expect(profile.scenarios.list_certificates?.deadlines).toEqual({ csr: 70_000, serve: 1500 });
+  const written = stringify(z.encode(profileSchema, profile));
+  expect(parseProfile(written, 'again.yaml')).toEqual(profile);
+});
+
+test('all that is wrong with the deadlines of stages comes at once, with what else is wrong', () => {
+  const message = refusal(`${loop('deadline: 20s, deadlines: { csr: 70s, sing: 1s, deploy: 0s, serve: 21s }')}
+  nginx_handshake: { ${RATE}, deadlines: { serve: 1s } }
+colour: red
+`);
+  expect(message.split('\n').slice(1)).toEqual([
+    expect.stringMatching(/list_certificates\.deadlines\.deploy: must be longer than zero/),
+    expect.stringMatching(
+      /list_certificates\.deadlines\.sing: unknown key; allowed: accept, csr, sign, claim, deploy, serve/,
+    ),
+    expect.stringMatching(/colour: unknown key/),
+    expect.stringMatching(/list_certificates\.deadlines\.csr: is longer than .* the whole loop, 20s/),
+    expect.stringMatching(/list_certificates\.deadlines\.serve: is longer than .* the whole loop, 20s/),
+    expect.stringMatching(/nginx_handshake\.deadlines: only deploy loops have stages; `deadline` is for all/),
+  ]);
+});
+
 test.each([
   [
     'rate: 1, duration: 1s',

@@ -22,7 +22,7 @@ const loops = [
 const summary: Summary = {
   ...without,
   deploy_loop: deployLoopSummary(profile, runOf([scenarioOf('nginx_handshake', [1000])]), {
-    ...{ loops, differences: [], clockOffsetMs: 0 },
+    ...{ loops, differences: [], clockOffsetMs: 0, pollMs: 30_000 },
   }),
 };
 const { document } = parseHTML(await reportHtml(summary));
@@ -51,6 +51,18 @@ test('the slowest loops are there with their ids, failures by kind, and what rel
   expect(text).toContain('1 × lost_deployment');
   expect(text).toContain('nginx.test');
   expect(text).toContain('Handshakes of others while certificates were deployed');
+});
+
+test('the deadlines of the stages are listed, in the text and on the page', () => {
+  const text = renderSummaryText(summary, { color: false, directory: 'x' });
+  expect(text).toMatch(
+    /accept +csr +sign +claim +deploy +serve +loop\n +nginx_deploy_loop +20s +20s +20s +20s/,
+  );
+  const table = [...(section?.querySelectorAll('caption') ?? [])].find((one) =>
+    one.textContent?.startsWith('How long a loop may stand in each stage'),
+  )?.parentElement;
+  expect(table?.querySelectorAll('tbody tr').length).toBe(2);
+  expect(table?.textContent).toMatch(/f5_deploy_loop(20s){5}15s20s/);
 });
 
 test('the text has a line a target; without deploy loops there is nothing of them', async () => {

@@ -16,6 +16,7 @@ const account = (loops: AccountedLoop[], differences: string[] = []) => ({
   loops,
   differences,
   clockOffsetMs: 0,
+  pollMs: 100,
 });
 
 test('each target has its loops, and what was not deployed to is absent', () => {
@@ -26,6 +27,9 @@ test('each target has its loops, and what was not deployed to is absent', () => 
   expect(nginx).toMatchObject({
     ...{ n: 3, served: 2, failed: 1, failed_by_kind: { lost_deployment: 1 }, probes: 9 },
     reload_impact: null,
+    scenarios: {
+      nginx_deploy_loop: { deadlines: { csr: 10_200, claim: 10_200, serve: 15_000, loop: 20_000 } },
+    },
   });
   expect(nginx?.loops_a_minute).toBeCloseTo(8, 5);
   expect(nginx?.total.max).toBeCloseTo(14_000, -2);

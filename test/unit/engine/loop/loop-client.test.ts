@@ -3,15 +3,18 @@ import { once } from 'node:events';
 import type { Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createSecureContext } from 'node:tls';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { createF5Server } from '../../../../fixtures/f5-mock/server.ts';
 import { type Authority, createAuthority, type Issued } from '../../../../fixtures/tls-init/authority.ts';
 import { clockFrom } from '../../../../runner/engine/clock.ts';
 import { Exchange } from '../../../../runner/engine/exchange.ts';
 import { LoopClient } from '../../../../runner/engine/loop/loop-client.ts';
+import { shownCertificate } from '../../../../runner/engine/loop/probe.ts';
 import type { LoopRecord } from '../../../../runner/engine/loop/record.ts';
 import { SitePool } from '../../../../runner/engine/loop/site-pool.ts';
 import type { LoopRow } from '../../../../runner/engine/loop/stage.ts';
+import { stageLimits } from '../../../../runner/plan/loop.ts';
 
 const REQUEST = { method: 'POST' as const, path: '/api/v1/certificates/bulk-renew' };
 const SITES = [
@@ -40,6 +43,7 @@ let bodies: string[];
 let answer: (call: Exchange) => void;
 let pool: SitePool;
 let client: LoopClient;
+const context = createSecureContext();
 const clock = clockFrom(process.hrtime.bigint());
 
 beforeEach(() => {
@@ -60,10 +64,12 @@ beforeEach(() => {
     ...{
       scenario: 'loops',
       name: 'nginx',
-      target: { host: '127.0.0.1', port, servername: 'x' },
       pool,
       clock,
+      deadlineMs: 90_000,
     },
+    limits: stageLimits({}, { pollMs: 30_000, deadlineMs: 90_000 }),
+    look: (servername) => shownCertificate({ host: '127.0.0.1', port }, servername, context),
     api: {
       send: ({ body = '' }, call) => {
         bodies.push(body);
@@ -189,6 +195,6 @@ test('a site that shows neither the old nor the issued certificate shows a wrong
   exchange.timedOut(1000);
   expect(exchange.failure).toEqual({
     kind: 'wrong_certificate',
-    message: `the site shows ${fingerprintOf(other)}, issued is never`,
+    message: `the site shows ${fingerprintOf(other)}, issued is never; the deadline of a loop is 90000 ms`,
   });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { dead, type LoopRow, mayBeServed, stoppedAt } from '../../../../runner/engine/loop/stage.ts';
+import { dead, type LoopRow, mayBeServed, stageOf, stoppedAt } from '../../../../runner/engine/loop/stage.ts';
 
 const row = (changes: Partial<LoopRow> = {}): LoopRow => ({
   ...{ renewal: 'job-1', renewal_status: 'Completed', renewal_error: null },
@@ -10,8 +10,7 @@ const row = (changes: Partial<LoopRow> = {}): LoopRow => ({
 });
 const OLD = { before: 'old', last: 'old' };
 
-test.each<[string, LoopRow | undefined, { before: string | undefined; last: string | undefined }, RegExp]>([
-  ['not_accepted', undefined, OLD, /was not answered/],
+test.each<[string, LoopRow, { before: string | undefined; last: string | undefined }, RegExp]>([
   [
     'no_csr',
     row({ renewal_status: 'AwaitingCSR', deployment: null, deployment_status: null }),
@@ -38,7 +37,12 @@ test.each<[string, LoopRow | undefined, { before: string | undefined; last: stri
     /shows x, issued is new/,
   ],
 ])('a loop that stops there is called %s', (kind, state, seen, message) => {
-  expect(stoppedAt(state, seen)).toEqual({ kind, message: expect.stringMatching(message) });
+  expect(stoppedAt(stageOf(state), state, seen)).toEqual({ kind, message: expect.stringMatching(message) });
+});
+
+test('of what certctl has not answered, or what its rows were never seen of, the stage alone is known', () => {
+  expect(stoppedAt('accept', undefined, OLD).kind).toBe('not_accepted');
+  expect(stoppedAt('csr', undefined, OLD).kind).toBe('no_csr');
 });
 
 test('a job that ended badly ends the loop at once, with its reason', () => {
