@@ -56,9 +56,19 @@ export function targetEndpoint({ targets }: Endpoints, { name, kind }: PlannedSc
 export function checkEndpoints(scenarios: PlannedScenario[], endpoints: Endpoints): void {
   for (const planned of scenarios) {
     if (isApi(planned) || isLoop(planned)) apiEndpoint(endpoints, planned);
-    if (isLoop(planned)) deployEndpoint(endpoints, planned);
+    if (isLoop(planned)) checkHerd(planned, deployEndpoint(endpoints, planned));
     if (!isApi(planned)) targetEndpoint(endpoints, planned);
   }
+}
+
+/** There are never two loops on one site, so that what a herd is larger by could only be dropped. */
+function checkHerd({ name, kind, spacing, arrivals }: PlannedScenario, { sites }: DeployEndpoint): void {
+  const target = SCENARIOS[kind].endpoint;
+  const there = sites[target]?.length ?? 0;
+  if (spacing.type !== 'herd' || arrivals <= there) return;
+  throw new UsageError(
+    `scenario "${name}" is a herd of ${arrivals}, and ${target} has ${there} sites: bring the stack up with -c sites=${arrivals}, or set its iterations to ${there}`,
+  );
 }
 
 /** Where a connection to the API goes, and under which name it is verified. */

@@ -46,9 +46,13 @@ export class Arrivals {
   }
 
   #place(): void {
-    const { course, arrivals, endNs } = this.#scenario;
+    const { spacing, course, arrivals, startNs, endNs } = this.#scenario;
     if (this.index >= arrivals) {
       this.dueNs = Infinity;
+      return;
+    }
+    if (spacing.type === 'herd') {
+      this.dueNs = startNs;
       return;
     }
     for (;;) {

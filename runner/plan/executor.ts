@@ -1,10 +1,11 @@
-/** The executors: k6's names, and one that k6 does not have. */
+/** The executors: k6's names, and two that k6 does not have, poisson-arrival-rate and herd. */
 
 /** Open: arrivals come when the plan says, whatever the subject does. */
 export const OPEN_EXECUTORS = [
   'constant-arrival-rate',
   'poisson-arrival-rate',
   'ramping-arrival-rate',
+  'herd',
 ] as const;
 /** Closed: each VU waits for its answer before it sends again, so that a slow subject is asked less. */
 export const CLOSED_EXECUTORS = ['constant-vus', 'ramping-vus'] as const;

@@ -32,11 +32,13 @@ export interface Ramp {
  * How arrivals lie in the course of the rate.
  * `even`: one whenever a whole arrival is due, from a phase in [0, 1) of an arrival on.
  * `poisson`: at random and independent of each other; the stream of random numbers is named by seed and name.
+ * `herd`: all at the start.
  * `closed`: there is no schedule; each VU sends as soon as its last request has ended.
  */
 export type Spacing =
   | { type: 'even'; phase: number }
   | { type: 'poisson'; seed: number; stream: string }
+  | { type: 'herd' }
   | { type: 'closed' };
 
 export interface PlannedScenario {
@@ -48,7 +50,7 @@ export interface PlannedScenario {
   startNs: number;
   /** End of the scenario's own duration, nanoseconds since time zero. */
   endNs: number;
-  /** From `startNs` to `endNs`, part after part. */
+  /** From `startNs` to `endNs`, part after part; empty for a herd, which has no rate. */
   course: Ramp[];
   /** Number of arrivals; 0 for a closed executor, which has no schedule. */
   arrivals: number;

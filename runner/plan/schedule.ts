@@ -37,8 +37,8 @@ export function makePlan(profile: Profile, { seed, runId }: { seed: number; runI
       startNs,
       endNs: startNs + durationOf(course),
       course,
-      arrivals: arrivalsOf(course, spacing),
-      maxVUs: 'maxVUs' in config ? config.maxVUs : peakOf(course),
+      arrivals: arrivalsOf(config, course, spacing),
+      maxVUs: maxVUsOf(config, course),
       deadlineMs: config.deadline,
       ...(config.deadlines && { stageMs: config.deadlines }),
       gracefulStopMs: config.gracefulStop,
@@ -57,6 +57,8 @@ export function courseOf(config: ScenarioConfig): Ramp[] {
       const rate = aSecond(config.rate, config.timeUnit);
       return [{ durationNs: config.duration * NS_PER_MS, from: rate, to: rate }];
     }
+    case 'herd':
+      return [];
     case 'constant-vus':
       return [{ durationNs: config.duration * NS_PER_MS, from: config.vus, to: config.vus }];
     case 'ramping-arrival-rate':
@@ -85,6 +87,7 @@ function aSecond(rate: number, timeUnitMs: number): number {
 
 function spacingOf(config: ScenarioConfig, seed: number, name: string): Spacing {
   if (isClosed(config.executor)) return { type: 'closed' };
+  if (config.executor === 'herd') return { type: 'herd' };
   const isRandom =
     config.executor === 'poisson-arrival-rate' ||
     (config.executor === 'ramping-arrival-rate' && config.arrivals === 'poisson');
@@ -93,21 +96,22 @@ function spacingOf(config: ScenarioConfig, seed: number, name: string): Spacing 
     : { type: 'even', phase: randomStream(seed, name)() };
 }
 
-function arrivalsOf(course: Ramp[], spacing: Spacing): number {
+/** As many as can be in flight at once. */
+function maxVUsOf(config: ScenarioConfig, course: Ramp[]): number {
+  if (config.executor === 'herd') return config.iterations;
+  return 'maxVUs' in config ? config.maxVUs : peakOf(course);
+}
+
+function arrivalsOf(config: ScenarioConfig, course: Ramp[], spacing: Spacing): number {
+  if (config.executor === 'herd') return config.iterations;
+  if (spacing.type === 'closed') return 0;
   const area = areaOf(course);
-  switch (spacing.type) {
-    case 'closed':
-      return 0;
-    case 'even':
-      return wholeNumber(area);
-    case 'poisson': {
-      // As many as the cursor will make before the course is over.
-      const random = randomStream(spacing.seed, spacing.stream);
-      let arrivals = 0;
-      for (let at = exponential(random); at <= area; at += exponential(random)) arrivals++;
-      return arrivals;
-    }
-  }
+  if (spacing.type !== 'poisson') return wholeNumber(area);
+  // As many as the cursor will make before the course is over.
+  const random = randomStream(spacing.seed, spacing.stream);
+  let arrivals = 0;
+  for (let at = exponential(random); at <= area; at += exponential(random)) arrivals++;
+  return arrivals;
 }
 
 /** Rounds down, but takes 2.9999999999999996 (0.1 × 30 s and the like) for the 3 that it is. */

@@ -8,7 +8,8 @@ const NS_PER_SECOND = 1e9;
 
 /**
  * What the warm-up sends for each of the scenarios: its mean rate, evenly spaced, from -warmUpMs to 0, with a name of
- * its own, so that what it creates is told from what the run does. A closed scenario has none: its VUs begin at once.
+ * its own, so that what it creates is told from what the run does. A closed scenario has none: its VUs begin at once; nor
+ * has a herd, which has no rate.
  */
 export function warmUpOf(
   scenarios: PlannedScenario[],
@@ -17,7 +18,7 @@ export function warmUpOf(
   if (warmUpMs === 0) return [];
   const durationNs = warmUpMs * NS_PER_MS;
   return scenarios
-    .filter(({ executor }) => !isClosed(executor))
+    .filter(({ executor }) => !isClosed(executor) && executor !== 'herd')
     .map((planned) => {
       const rate = areaOf(planned.course) / (durationOf(planned.course) / NS_PER_SECOND);
       return {

@@ -1,5 +1,6 @@
 /** What a schema cannot say about a profile: names that must exist elsewhere in it, thresholds that must parse. */
 import { SCENARIO_KINDS } from '../plan/plan.ts';
+import { formatDuration } from './duration.ts';
 import type { Profile } from './profile.ts';
 import { type Kinds, scenarioKind, targetType } from './scenario-kind.ts';
 import { parseMetric, parseThreshold, type Selector, ThresholdSyntaxError } from './threshold.ts';
@@ -18,6 +19,20 @@ export function httpProblems(profile: Kinds & Pick<Profile, 'scenarios'>): Probl
     .map(([name]) => ({
       path: ['scenarios', name, 'httpVersion'],
       message: 'a handshake scenario speaks HTTP/1.1; 2 is for calls of the API',
+    }));
+}
+
+/** A herd has no duration, so that what is in flight has nothing but gracefulStop. */
+export function herdProblems({
+  scenarios,
+}: {
+  scenarios: Record<string, { executor: string; deadline: number; gracefulStop: number }>;
+}): Problem[] {
+  return Object.entries(scenarios)
+    .filter(([, { executor, deadline, gracefulStop }]) => executor === 'herd' && gracefulStop < deadline)
+    .map(([name, { deadline }]) => ({
+      path: ['scenarios', name, 'gracefulStop'],
+      message: `a herd needs at least its deadline, ${formatDuration(deadline)}: what has not ended by then is cut off`,
     }));
 }
 

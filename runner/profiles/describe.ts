@@ -20,6 +20,8 @@ function arrivals(config: ScenarioConfig): string {
       const unit = `/${formatDuration(timeUnit)}`;
       return `${startRate}${unit}${path(stages, unit)}${start}, maxVUs ${maxVUs}`;
     }
+    case 'herd':
+      return `${config.iterations} at once${start}`;
     case 'constant-vus':
       return `${config.vus} VUs for ${formatDuration(config.duration)}${start}`;
     case 'ramping-vus':

@@ -80,6 +80,15 @@ const rampingArrivalRate = strict({
   ...maxVUs,
 });
 
+const herd = strict({
+  executor: z.literal('herd').describe('Open model; all arrivals at once, as of a cohort.'),
+  ...exec,
+  iterations: vus.describe('How many arrivals.'),
+  ...times,
+  ...connection,
+  ...loop,
+});
+
 const CLOSED = 'Closed model, for comparison only: a slow subject is asked less.';
 
 const constantVus = strict({
@@ -106,6 +115,7 @@ const EXECUTORS = [
   constantArrivalRate,
   poissonArrivalRate,
   rampingArrivalRate,
+  herd,
   constantVus,
   rampingVus,
 ] as const;

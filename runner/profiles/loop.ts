@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { LOOP_STAGES, type LoopStage } from '../plan/loop.ts';
 import type { Problem } from './check.ts';
 import { formatDuration } from './duration.ts';
-import { deadline, positive, strict } from './fields.ts';
+import { positive, strict } from './fields.ts';
 import { type Kinds, loopTarget, scenarioKind } from './scenario-kind.ts';
 
 const ENDS: Record<LoopStage, string> = {
@@ -25,13 +25,12 @@ export const loop = {
 
 /** As much of a scenario as can be checked whatever else of it is wrong. */
 export const loopOutline = {
-  deadline: deadline.catch(Infinity),
   deadlines: z
     .object(eachStage(() => positive.optional().catch(undefined)))
     .optional()
     .catch(undefined),
 };
-type Outline = z.output<z.ZodObject<typeof loopOutline>>;
+type Outline = z.output<z.ZodObject<typeof loopOutline>> & { deadline: number };
 
 /** What only deploy loops have, said of others; stages that may take longer than the whole loop. */
 export function loopProblems(profile: Kinds & { scenarios: Record<string, Outline> }): Problem[] {

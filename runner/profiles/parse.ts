@@ -2,26 +2,13 @@
 import { z } from 'zod';
 import { UsageError } from '../errors.ts';
 import { CLOSED_EXECUTORS, OPEN_EXECUTORS } from '../plan/executor.ts';
-import { httpProblems, kindProblems, type Problem, thresholdProblems } from './check.ts';
+import { herdProblems, httpProblems, kindProblems, type Problem, thresholdProblems } from './check.ts';
 import { commonFields } from './executors.ts';
 import { type Layer, mergeLayers, parseLayer, placeOf, problemReport } from './layers.ts';
-import { loopOutline, loopProblems } from './loop.ts';
+import { loopProblems } from './loop.ts';
+import { type Outline, outline } from './outline.ts';
 import { applyOverrides, isObject, type Override } from './override.ts';
 import { type Profile, profileSchema } from './profile.ts';
-import { entryOutline } from './threshold-entry.ts';
-
-/** What can still be read of a profile that the schema refuses, so that the rest of it is checked as well. */
-const outline = z
-  .object({
-    scenarios: z
-      .record(
-        z.string(),
-        z.object({ exec: commonFields.exec.catch(undefined), ...loopOutline }).catch({ deadline: Infinity }),
-      )
-      .catch({}),
-    thresholds: z.record(z.string(), z.array(entryOutline.optional().catch(undefined)).catch([])).catch({}),
-  })
-  .catch({ scenarios: {}, thresholds: {} });
 
 /**
  * Parses the text of a profile that extends no other; `file` is only what messages call it.
@@ -70,8 +57,8 @@ export function checkProfile(layers: Layer[], overrides: Override[]): Profile {
 }
 
 /** What parts of a profile say of each other. */
-function crossProblems(profile: z.output<typeof outline>): Problem[] {
-  return [...loopProblems(profile), ...thresholdProblems(profile)];
+function crossProblems(profile: Outline): Problem[] {
+  return [...herdProblems(profile), ...loopProblems(profile), ...thresholdProblems(profile)];
 }
 
 function withoutExtends(raw: unknown): unknown {

@@ -1,7 +1,7 @@
 /** A plan as text: what each scenario will do, and its rate over time as a picture. */
 import { Arrivals } from '../plan/arrivals.ts';
 import { valueAt } from '../plan/course.ts';
-import { CLOSED_NOTE, isClosed } from '../plan/executor.ts';
+import { CLOSED_NOTE, type Executor, isClosed } from '../plan/executor.ts';
 import type { Plan, PlannedScenario } from '../plan/plan.ts';
 import { describeExecutor, describeLoad } from '../profiles/describe.ts';
 import { formatDuration } from '../profiles/duration.ts';
@@ -24,7 +24,10 @@ export interface PlanRow {
   lastSeconds: number | null;
   endSeconds: number;
   maxVUs: number;
-  /** Arrivals a second (closed executors: VUs) in the middle of each of the equal parts of the whole plan. */
+  /**
+   * Arrivals a second (closed executors: VUs) in the middle of each of the equal parts of the whole plan; of a herd, how
+   * many arrive in the part.
+   */
   course: number[];
 }
 
@@ -37,10 +40,16 @@ export function planRows({ scenarios }: Plan): PlanRow[] {
     ...timesOf(planned),
     endSeconds: planned.endNs / NS_PER_SECOND,
     maxVUs: planned.maxVUs,
-    course: Array.from({ length: COLUMNS }, (_, part) =>
-      valueAt(planned.course, ((part + 0.5) * endNs) / COLUMNS - planned.startNs),
-    ),
+    course: courseOf(planned, endNs),
   }));
+}
+
+function courseOf({ course, startNs, spacing, arrivals }: PlannedScenario, endNs: number): number[] {
+  const herdAt = Math.min(COLUMNS - 1, Math.floor((startNs / endNs) * COLUMNS) || 0);
+  return Array.from({ length: COLUMNS }, (_, part) => {
+    if (spacing.type === 'herd') return part === herdAt ? arrivals : 0;
+    return valueAt(course, ((part + 0.5) * endNs) / COLUMNS - startNs);
+  });
 }
 
 function timesOf(planned: PlannedScenario): Pick<PlanRow, 'arrivals' | 'firstSeconds' | 'lastSeconds'> {
@@ -79,8 +88,13 @@ function block(profile: Profile, row: PlanRow, colors: Colors): string[] {
     `  ${colors.bold(title)}  ${describeExecutor(config)}`,
     `    ${describeLoad(config)}`,
     ...(closed ? [colors.yellow(`    ! ${CLOSED_NOTE}`)] : [`    ${arrivalsOf(row)}`]),
-    `    ${colors.cyan(bars)}${colors.dim(closed ? `  ${peak} VUs` : `  ${ms(peak)}/s`)}`,
+    `    ${colors.cyan(bars)}${colors.dim(`  ${peakOf(config.executor, peak)}`)}`,
   ];
+}
+
+function peakOf(executor: Executor, peak: number): string {
+  if (isClosed(executor)) return `${peak} VUs`;
+  return executor === 'herd' ? `${count(peak)} at once` : `${ms(peak)}/s`;
 }
 
 function arrivalsOf({ arrivals, firstSeconds, lastSeconds }: PlanRow): string {

@@ -2,7 +2,7 @@
 import { LOOP_PHASES } from '../deploy/phases.ts';
 import type { Summary } from '../result/summary-schema.ts';
 import { count, ms, percent } from './format.ts';
-import { deadlineTable } from './loop-scenarios.ts';
+import { deadlineTable, herdTable } from './loop-scenarios.ts';
 import { table } from './table.ts';
 
 type Loops = NonNullable<NonNullable<Summary['deploy_loop']>['nginx']>;
@@ -33,15 +33,13 @@ export function deployLoops(summary: Summary): string[] {
       ]),
     ]),
     ...targets.flatMap(([name, one]) => impact(name, one)),
-    ...deadlines(summary),
+    ...titled('herds, from their start', herdTable(summary)),
+    ...titled('deadlines of the stages, and of a whole loop', deadlineTable(summary)),
   ];
 }
 
-function deadlines(summary: Summary): string[] {
-  const { head, rows } = deadlineTable(summary);
-  return rows.length === 0
-    ? []
-    : ['  deadlines of the stages, and of a whole loop:', ...table([head, ...rows])];
+function titled(title: string, { head, rows }: ReturnType<typeof herdTable>): string[] {
+  return rows.length === 0 ? [] : [`  ${title}:`, ...table([head, ...rows])];
 }
 
 function impact(name: string, loops: Loops): string[] {

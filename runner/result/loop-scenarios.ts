@@ -3,9 +3,26 @@ import type { AccountedLoop } from '../deploy/account.ts';
 import { type StageLimits, stageLimits } from '../plan/loop.ts';
 import type { Profile } from '../profiles/profile.ts';
 
+const NS_PER_SECOND = 1e9;
+const SECONDS_PER_MINUTE = 60;
+
+/** How a herd came to be served: seconds from its start; null where none was. */
+export interface Drain {
+  /** How many there were, dropped ones among them. */
+  herd: number;
+  served: number;
+  first_served_s: number | null;
+  half_served_s: number | null;
+  last_served_s: number | null;
+  /** Served a minute from the first to the last; null for less than two. */
+  per_minute: number | null;
+}
+
 export interface LoopScenario {
   /** How long a loop may stand in each stage, and take in all, ms. */
   deadlines: StageLimits & { loop: number };
+  /** Of a herd. */
+  drain?: Drain;
 }
 
 /** By name; `loops` are those to one target. */
@@ -20,7 +37,33 @@ export function loopScenarios(
     if (config === undefined) return [];
     const { deadline: deadlineMs, deadlines } = config;
     const limits = stageLimits(deadlines, { pollMs, deadlineMs });
-    return [[name, { deadlines: { ...limits, loop: deadlineMs } }] as const];
+    const own = loops.filter(({ scenario }) => scenario === name);
+    return [
+      [
+        name,
+        {
+          deadlines: { ...limits, loop: deadlineMs },
+          ...(config.executor === 'herd' && { drain: drainOf(own, config.iterations) }),
+        },
+      ] as const,
+    ];
   });
   return Object.fromEntries(rows);
+}
+
+function drainOf(loops: readonly AccountedLoop[], herd: number): Drain {
+  const served = loops
+    .filter(({ failure }) => failure === null)
+    .map(({ endNs, intendedNs }) => (endNs - intendedNs) / NS_PER_SECOND)
+    .sort((a, b) => a - b);
+  const [first = null, last = null] = [served[0], served.at(-1)];
+  const span = (last ?? 0) - (first ?? 0);
+  return {
+    herd,
+    served: served.length,
+    first_served_s: first,
+    half_served_s: served[Math.ceil(herd / 2) - 1] ?? null,
+    last_served_s: last,
+    per_minute: span > 0 ? ((served.length - 1) / span) * SECONDS_PER_MINUTE : null,
+  };
 }

@@ -120,10 +120,23 @@ const handshakesIn = z.object({
 const loopPhases = <Value extends z.ZodType>(value: Value) =>
   z.record(z.enum(LOOP_PHASES.map(({ name }) => name)), value);
 
+const seconds = z.number().nonnegative().nullable();
+
 const loopScenario = z.object({
   deadlines: z
     .record(z.enum([...LOOP_STAGES, 'loop']), z.number().positive())
     .describe('How long a loop might stand in each stage, and take in all, ms.'),
+  drain: z
+    .object({
+      herd: count,
+      served: count,
+      first_served_s: seconds,
+      half_served_s: seconds.describe('When half of the herd was served.'),
+      last_served_s: seconds,
+      per_minute: z.number().nonnegative().nullable().describe('From the first to the last.'),
+    })
+    .optional()
+    .describe('Of a herd: how it came to be served, seconds from its start.'),
 });
 
 const deployLoop = z

@@ -4,7 +4,7 @@ import { html } from 'hono/html';
 import { LOOP_PHASES, type LoopPhase } from '../../deploy/phases.ts';
 import type { Summary } from '../../result/summary-schema.ts';
 import { count, ms, percent } from '../format.ts';
-import { deadlineTable } from '../loop-scenarios.ts';
+import { deadlineTable, herdTable } from '../loop-scenarios.ts';
 import { figure, grid, type Html, section, table } from './elements.ts';
 import { SERIES, svg } from './svg.ts';
 
@@ -58,14 +58,13 @@ export function deployLoops(summary: Summary): Html {
       }),
       grid([...targets.map(means), ...targets.flatMap(slowest)]),
       impactTable(targets),
-      deadlines(summary),
+      titled('How herds came to be served, from their start', herdTable(summary)),
+      titled('How long a loop may stand in each stage, and take in all', deadlineTable(summary)),
     ],
   });
 }
 
-function deadlines(summary: Summary): Html {
-  const { head, rows } = deadlineTable(summary);
-  const caption = 'How long a loop may stand in each stage, and take in all';
+function titled(caption: string, { head, rows }: ReturnType<typeof herdTable>): Html {
   return rows.length === 0 ? '' : table({ caption, hideCaption: false, head, rows });
 }
 

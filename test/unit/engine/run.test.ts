@@ -56,6 +56,40 @@ test.concurrent('every scenario: exact counts, nothing failed, and the facts of 
   expect(server.connections).toBe(50 * TARGET_NAMES.length + opened);
 });
 
+test.concurrent('a herd is sent at once: none waits for another, and none is dropped', async ({ expect }) => {
+  await using server = await startServer(delayed(300));
+  const all = { arrivals: 40, maxVUs: 40, course: [] };
+  const herd = { ...all, executor: 'herd', spacing: { type: 'herd' } } as const;
+  const plan = planOf(
+    plannedScenario({ ...herd, endNs: 0 }),
+    plannedScenario({ ...herd, kind: 'nginx_handshake', startNs: 100e6, endNs: 100e6 }),
+  );
+  const { scenarios } = await run({ plan, endpoints: server.endpoints });
+  for (const { counts, series } of Object.values(scenarios)) {
+    expect(counts).toMatchObject({ offered: 40, sent: 40, completed: 40 });
+    expect(series[0]).toMatchObject({ second: 0, sent: 40 });
+  }
+});
+
+test.concurrent('a herd of more loops than there are sites is refused before the load', async ({
+  expect,
+}) => {
+  await using server = await startServer();
+  const herd = plannedScenario({
+    kind: 'f5_deploy_loop',
+    executor: 'herd',
+    spacing: { type: 'herd' },
+    arrivals: 2,
+  });
+  const sites = { f5: [{ servername: 'one.test', certificate: 'mc-1' }] };
+  const endpoints = { ...server.endpoints, deploy: { databaseUrl: 'postgres://x', pollMs: 100, sites } };
+  const refused = run({ plan: planOf(herd), endpoints });
+  await expect(refused).rejects.toThrow(UsageError);
+  await expect(refused).rejects.toThrow(
+    /herd of 2, and f5 has 1 sites: bring the stack up with -c sites=2, or/,
+  );
+});
+
 test.concurrent('maxVUs bounds what is in flight; what finds no place is dropped and counted', async ({
   expect,
 }) => {

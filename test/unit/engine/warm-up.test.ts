@@ -6,14 +6,15 @@ import { warmUpOf } from '../../../runner/plan/warm-up.ts';
 import { certctl, startServer } from '../../support/https-server.ts';
 import { plannedScenario, planOf } from '../../support/plans.ts';
 
-test('the mean rate, evenly spaced, up to time zero; nothing without a warm-up, and none for closed executors', () => {
+test('the mean rate, evenly spaced, up to time zero; nothing without a warm-up, and none for closed executors and herds', () => {
   const ramp = plannedScenario({
     course: [{ durationNs: 10e9, from: 0, to: 100 }],
     arrivals: 500,
     endNs: 10e9,
   });
   const closed = plannedScenario({ executor: 'constant-vus', spacing: { type: 'closed' }, arrivals: 0 });
-  expect(warmUpOf([ramp, closed], { warmUpMs: 2000 })).toMatchObject([
+  const herd = plannedScenario({ executor: 'herd', spacing: { type: 'herd' }, course: [] });
+  expect(warmUpOf([ramp, closed, herd], { warmUpMs: 2000 })).toMatchObject([
     {
       name: 'list_certificates.warm-up',
       startNs: -2e9,

@@ -167,6 +167,16 @@ test('dueBy counts the arrivals whose time has come', () => {
   );
 });
 
+test('a herd is due at its start, all of it, and may all be in flight at once', () => {
+  const planned = planOf(
+    { executor: 'herd', iterations: 30, startTime: 2000, gracefulStop: 1, deadline: 1 },
+    1,
+  );
+  expect(planned).toMatchObject({ arrivals: 30, maxVUs: 30, startNs: 2e9, endNs: 2e9 });
+  expect(timesOf(planned)).toEqual(Array(30).fill(2e9));
+  expect(dueBy(planned, 2e9 - 1)).toBe(0);
+});
+
 test('a closed executor has no schedule', () => {
   const planned = planOf(
     { executor: 'constant-vus', vus: 3, duration: 1000, startTime: 0, gracefulStop: 0, deadline: 1 },

@@ -233,6 +233,7 @@ test.each([
   `executor: ramping-arrival-rate, ${STAGES}, maxVUs: 600`,
   `executor: ramping-arrival-rate, startRate: 3, timeUnit: 1m, arrivals: poisson, ${STAGES}, maxVUs: 600`,
   'executor: constant-vus, vus: 3, duration: 10s',
+  'executor: herd, iterations: 50, startTime: 5s',
   `executor: ramping-vus, startVUs: 0, ${STAGES}`,
 ])('an executor that is accepted, and comes out as it went in: %s', (scenario) => {
   const profile = parseProfile(only(scenario), 'mine.yaml');
@@ -311,6 +312,15 @@ test.each([
     /rate: unknown key; allowed: executor, exec, vus/,
   ],
   ['executor: constant-vus, vus: 0, duration: 1s', /vus: .*>0/],
+  ['executor: herd', /iterations: is missing/],
+  [
+    'executor: herd, iterations: 5, rate: 1',
+    /rate: unknown key; allowed: executor, exec, iterations, startTime/,
+  ],
+  [
+    'executor: herd, iterations: 5, deadline: 2m, gracefulStop: 90s',
+    /gracefulStop: a herd needs at least its deadline, 2m: what has not ended by then is cut off/,
+  ],
   ['executor: ramping-vus, stages: []', /stages: needs at least one stage/],
   ['executor: ramping-vus, stages: [{ duration: 0s, target: 1 }]', /stages: must be longer than zero/],
   ['executor: ramping-vus, stages: [{ duration: 1s, target: 1.5 }]', /stages\.0\.target: expected int/],

@@ -2,6 +2,7 @@ import { parseHTML } from 'linkedom';
 import { expect, test } from 'vitest';
 import { LOOP_PHASES } from '../../../runner/deploy/phases.ts';
 import { loadProfile } from '../../../runner/profiles/load.ts';
+import { parseProfile } from '../../../runner/profiles/parse.ts';
 import { reportHtml } from '../../../runner/report/report-html.ts';
 import { renderSummaryText } from '../../../runner/report/summary-txt.ts';
 import { deployLoopSummary } from '../../../runner/result/deploy-loop.ts';
@@ -63,6 +64,22 @@ test('the deadlines of the stages are listed, in the text and on the page', () =
   )?.parentElement;
   expect(table?.querySelectorAll('tbody tr').length).toBe(2);
   expect(table?.textContent).toMatch(/f5_deploy_loop(20s){5}15s20s/);
+});
+
+test('a herd has a row of when it was served, in the text and on the page', async () => {
+  const herd = parseProfile(
+    'name: x\nscenarios: { nginx_deploy_loop: { executor: herd, iterations: 2 } }\n',
+    'x',
+  );
+  const some = [servedLoop('nginx', 0, 30_000), servedLoop('nginx', 0, 31_000)];
+  const account = { loops: some, differences: [], clockOffsetMs: 0, pollMs: 1 };
+  const both: Summary = { ...without, deploy_loop: deployLoopSummary(herd, runOf([]), account) };
+  const row = ['nginx_deploy_loop', '2 of 2', '30.00 s', '30.00 s', '31.00 s', '60.0'];
+  expect(renderSummaryText(both, { color: false, directory: 'x' })).toMatch(new RegExp(row.join(' +')));
+  const page = parseHTML(await reportHtml(both)).document.querySelector('#deploy')?.textContent;
+  expect(page).toContain('How herds came to be served');
+  expect(page).toContain(row.join(''));
+  expect(section?.textContent).not.toContain('herds');
 });
 
 test('the text has a line a target; without deploy loops there is nothing of them', async () => {

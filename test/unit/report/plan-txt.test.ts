@@ -12,13 +12,14 @@ scenarios:
   late: { executor: poisson-arrival-rate, exec: nginx_handshake, rate: 5, duration: 15s, startTime: 15s, maxVUs: 150 }
   f5_handshake: { executor: constant-vus, vus: 4, duration: 15s }
   f5_deploy_loop: { executor: constant-arrival-rate, rate: 1, duration: 15s, maxVUs: 30, deadlines: { csr: 5s } }
+  nginx_deploy_loop: { executor: herd, iterations: 50, startTime: 15s }
 `,
   'mine.yaml',
 );
 const plan = makePlan(profile, { seed: 3, runId: 'r' });
 
 test('rows have the figures of the plan, and the course of its rate', () => {
-  const [ramp, late, closed] = planRows(plan);
+  const [ramp, late, closed, , herd] = planRows(plan);
   expect(ramp).toMatchObject({
     arrivals: 150,
     executor: 'ramping-arrival-rate',
@@ -30,6 +31,8 @@ test('rows have the figures of the plan, and the course of its rate', () => {
   expect(late?.firstSeconds).toBeGreaterThanOrEqual(15);
   expect(late?.lastSeconds).toBeLessThanOrEqual(30);
   expect(closed).toMatchObject({ arrivals: null, firstSeconds: null });
+  expect(herd).toMatchObject({ arrivals: 50, firstSeconds: 15, lastSeconds: 15, endSeconds: 15, maxVUs: 50 });
+  expect(herd?.course).toEqual(Array.from({ length: 60 }, (_, part) => (part === 30 ? 50 : 0)));
   expect(closed?.course).toEqual([...Array(30).fill(4), ...Array(30).fill(0)]);
 });
 
@@ -42,6 +45,9 @@ test('the text draws a ramp as a ramp, and says of a closed executor what it is'
   expect(text).toMatch(/^ +▁+▂+▃+▄+▅+▆+▇+█+ {2}9\.92\/s$/m);
   expect(text).toMatch(/late \(nginx_handshake\) {2}poisson-arrival-rate\n +5\/1s for 15s from 15s/);
   expect(text).toContain('1/1s for 15s, maxVUs 30, deadlines csr 5s');
+  expect(text).toMatch(
+    /nginx_deploy_loop {2}herd\n +50 at once from 15s\n +50 arrivals, .*\n +█ +50 at once/,
+  );
   expect(text).toMatch(
     /f5_handshake {2}constant-vus\n +4 VUs for 15s\n +! closed model, for comparison only/,
   );

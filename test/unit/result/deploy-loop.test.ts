@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import type { AccountedLoop } from '../../../runner/deploy/account.ts';
 import { loadProfile } from '../../../runner/profiles/load.ts';
+import { parseProfile } from '../../../runner/profiles/parse.ts';
 import type { Profile } from '../../../runner/profiles/profile.ts';
 import { deployLoopSummary } from '../../../runner/result/deploy-loop.ts';
 import { judgeValidity } from '../../../runner/result/validity/judge.ts';
@@ -35,6 +36,29 @@ test('each target has its loops, and what was not deployed to is absent', () => 
   expect(nginx?.total.max).toBeCloseTo(14_000, -2);
   expect((nginx?.work.avg ?? 0) + (nginx?.wait.avg ?? 0)).toBeCloseTo(nginx?.total.avg ?? 0, -1);
   expect(nginx?.phases.sign.samples).toBe(2);
+});
+
+test('of a herd it is told when the first, the half and the last were served, and how fast it went from first to last', () => {
+  const herd = parseProfile(
+    'name: x\nscenarios:\n  nginx_deploy_loop: { executor: herd, iterations: 6 }\n  f5_deploy_loop: { executor: herd, iterations: 3 }\n',
+    'x.yaml',
+  );
+  const failed: AccountedLoop = { ...servedLoop('nginx', 0, 100), failure: 'no_csr', times: null };
+  const loops = [...[31_000, 30_000, 36_000, 33_000].map((ms) => servedLoop('nginx', 2000, ms)), failed];
+  const { nginx, f5 } = deployLoopSummary(herd, runOf([]), account([...loops, servedLoop('f5', 0, 40_000)]));
+  expect(nginx?.scenarios.nginx_deploy_loop?.drain).toEqual({
+    ...{ herd: 6, served: 4, first_served_s: 30, half_served_s: 33, last_served_s: 36, per_minute: 30 },
+  });
+  expect(f5?.scenarios.f5_deploy_loop?.drain).toEqual({
+    ...{ herd: 3, served: 1, first_served_s: 40, half_served_s: null, last_served_s: 40, per_minute: null },
+  });
+  const none = deployLoopSummary(herd, runOf([]), account([failed])).nginx?.scenarios.nginx_deploy_loop;
+  expect(none?.drain).toMatchObject({
+    served: 0,
+    first_served_s: null,
+    last_served_s: null,
+    per_minute: null,
+  });
 });
 
 test('the slowest ten come first, each with its ids and phases', () => {
