@@ -15,11 +15,14 @@ export interface Attack {
   /** A fresh connection with a full handshake for each request. */
   handshakes?: boolean;
   maxWorkers?: number;
+  /** Without a limit a cold start at thousands a second opens a connection for each of them, and never comes to its answers. */
+  maxConnections?: number;
 }
 
 export interface Attacked {
   requests: number;
   success: number;
+  errors: string[];
   /** Of its latencies, in ms. */
   p50: number;
   p99: number;
@@ -41,7 +44,7 @@ export async function buildVegeta(): Promise<Vegeta> {
     env: { CGO_ENABLED: '0', GOWORK: 'off' },
   });
   return {
-    async attack({ port, path, ca, rate, seconds, handshakes = false, maxWorkers }, onPid) {
+    async attack({ port, path, ca, rate, seconds, handshakes = false, maxWorkers, maxConnections }, onPid) {
       const targets = join(folder, 'targets');
       const results = join(folder, 'results');
       const caFile = join(folder, 'ca.crt');
@@ -54,6 +57,7 @@ export async function buildVegeta(): Promise<Vegeta> {
           ...['-connect-to', `${SERVERNAME}:443:127.0.0.1:${port}`, '-rate', `${rate}/s`],
           ...['-duration', `${seconds}s`, `-keepalive=${!handshakes}`],
           ...(maxWorkers === undefined ? [] : ['-max-workers', String(maxWorkers)]),
+          ...(maxConnections === undefined ? [] : ['-max-connections', String(maxConnections)]),
         ],
         // Go would offer X25519MLKEM768 with a key share of its own; this bench offers X25519, and so shall vegeta.
         { env: { GODEBUG: 'tlsmlkem=0' } },
@@ -61,10 +65,11 @@ export async function buildVegeta(): Promise<Vegeta> {
       onPid?.(attack.pid ?? 0);
       await attack;
       const { stdout } = await execa(binary, ['report', '-type', 'json', results]);
-      const { requests, success, latencies } = JSON.parse(stdout);
+      const { requests, success, errors, latencies } = JSON.parse(stdout);
       return {
         requests,
         success,
+        errors,
         p50: latencies['50th'] / NS_PER_MS,
         p99: latencies['99th'] / NS_PER_MS,
         max: latencies.max / NS_PER_MS,
