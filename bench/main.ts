@@ -1,7 +1,7 @@
 /**
  * Measures all figures again, with the peers beside, and prints them as a table.
  *
- *     npm run bench -- [truth] [send-lag] [cpu] [memory] [--quick] [--write]
+ *     npm run bench -- [truth] [send-lag] [cpu] [memory] [workers] [--quick] [--write]
  *
  * All of them, or those that are named. `--quick` has fewer and shorter rounds; `--write` puts the table into
  * docs/benchmarks.md. It wants a machine with nothing else to do, Go (for vegeta), and the Docker engine of the bench
@@ -17,6 +17,7 @@ import { type Figure, median } from './figures/figure.ts';
 import { memoryFigures } from './figures/memory.ts';
 import { sendLagFigures } from './figures/send-lag.ts';
 import { truthFigures } from './figures/truth.ts';
+import { workersFigures } from './figures/workers.ts';
 import { startNginx } from './peers/nginx.ts';
 import { buildVegeta } from './peers/vegeta.ts';
 
@@ -36,6 +37,7 @@ const parts: Record<string, () => Promise<Figure[]>> = {
   'send-lag': () => sendLagFigures(rounds, seconds),
   cpu: () => cpuFigures({ nginx, vegeta, rounds, seconds }),
   memory: () => memoryFigures(nginx, minutes),
+  workers: () => workersFigures(nginx, rounds),
 };
 const unknown = positionals.filter((name) => !(name in parts));
 if (unknown.length > 0) throw new Error(`"${unknown[0]}" is none of ${Object.keys(parts).join(', ')}`);

@@ -6,10 +6,10 @@ import { addFailed, noCounts } from './fates.ts';
 import { noneNegotiated } from './negotiated.ts';
 import { phases } from './phases.ts';
 import type { Report, Row } from './report.ts';
+import { addSample } from './totals.ts';
 import { drain, newTrends, record, type Trends } from './trends.ts';
 
 const NS_PER_SECOND = 1e9;
-const SAMPLES = 10;
 
 /**
  * Two sets of histograms take turns: while one is recorded into, the other, with the second before, is encoded
@@ -61,7 +61,7 @@ export class Recorder {
     } else {
       addFailed(this.counts, failure.kind);
       addFailed(row, failure.kind);
-      this.#sample(failure);
+      addSample(this.#errorSamples, failure);
     }
     if (exchange.status !== NO_STATUS) {
       this.#statuses[exchange.status] = (this.#statuses[exchange.status] ?? 0) + 1;
@@ -141,11 +141,5 @@ export class Recorder {
       this.#rows.set(second, row);
     }
     return row;
-  }
-
-  /** Keeps the first of each message, up to ten: ten thousand timeouts shall not hide the one reset. */
-  #sample({ kind, message }: Failure): void {
-    const known = this.#errorSamples.some((sample) => sample.kind === kind && sample.message === message);
-    if (!known && this.#errorSamples.length < SAMPLES) this.#errorSamples.push({ kind, message });
   }
 }

@@ -1,12 +1,7 @@
 /** What a lane tells the parent of one scenario, once a second. */
-import type { ErrorKind, ScenarioResult } from './contract.ts';
+import type { ErrorKind } from './contract.ts';
+import type { Totals } from './totals.ts';
 import type { EncodedTrends } from './trends.ts';
-
-/** The figures of a scenario of which a report has the totals so far: the newest report holds. */
-export type Totals = Pick<
-  ScenarioResult,
-  'counts' | 'statuses' | 'negotiated' | 'dataSent' | 'dataReceived' | 'errorSamples'
->;
 
 /** Arrivals of one second: sent and dropped when due, completed and failed when ended. */
 export interface Row {
@@ -21,6 +16,7 @@ export interface Row {
 
 export interface Report {
   scenario: string;
+  /** So far: the newest report holds. */
   totals: Totals;
   /** Since the report before: to be added. */
   rows: Row[];

@@ -21,8 +21,8 @@ const HANG_MS = 5000;
 const REPORTS_MS = 100;
 
 /**
- * Carries out the plan and gives back what was measured. One thread sends the API scenarios, one the handshakes, a
- * third paces both; this one adds up what they report. A run ends by itself: at the latest a few seconds after the
+ * Carries out the plan and gives back what was measured. One thread (or as many as the plan has workers) sends the API
+ * scenarios, another makes the handshakes, a further one paces all of them; this one adds up what they report. A run ends by itself: at the latest a few seconds after the
  * last gracefulStop, or after `signal` was aborted; also when a thread dies, whose arrivals are then accounted for
  * (failed as `worker_died`, or dropped). Where `judge` finds a breach it ends early, within the longest gracefulStop.
  *
@@ -30,12 +30,12 @@ const REPORTS_MS = 100;
  */
 export async function run({ plan, endpoints, onProgress, judge, signal }: RunRequest): Promise<RunResult> {
   checkEndpoints(plan.scenarios, endpoints);
-  const aggregates = plan.scenarios.map((planned) => new Aggregate(planned));
+  const aggregates = plan.scenarios.map((planned) => new Aggregate(planned, plan.workers));
   const byName = new Map(aggregates.map((aggregate) => [aggregate.name, aggregate]));
   const lanes = new HealthAggregate();
   const loops: LoopRecord[] = [];
   const threads = new Threads(plan, endpoints, {
-    report: (report) => byName.get(report.scenario)?.add(report),
+    report: (worker, report) => byName.get(report.scenario)?.add(report, worker),
     sample: (lane, sample) => lanes.add(lane, sample),
     loop: (loop) => void loops.push(loop),
   });
@@ -91,8 +91,8 @@ export async function run({ plan, endpoints, onProgress, judge, signal }: RunReq
     timers.push(setTimeout(() => timers.push(setInterval(eachSecond, 1000)), leadMs + REPORTS_MS));
 
     const deaths = await threads.ended(clock);
-    for (const { scenarios, diedNs, reason } of deaths) {
-      for (const { name } of scenarios) byName.get(name)?.laneDied(diedNs, untilNs, reason);
+    for (const { worker, scenarios, diedNs, reason } of deaths) {
+      for (const { name } of scenarios) byName.get(name)?.laneDied(diedNs, untilNs, reason, worker);
     }
     const health = {
       lanes: lanes.result(),

@@ -1,6 +1,10 @@
-/** The threads of a run: a lane each for API scenarios, handshakes and deploy loops, and the pacer that wakes them. */
+/**
+ * The threads of a run: as many lanes as there are workers for API scenarios, and for handshakes, one for deploy loops,
+ * and the pacer that wakes them.
+ */
 import { MessageChannel, Worker } from 'node:worker_threads';
 import type { Plan, PlannedScenario } from '../plan/plan.ts';
+import { sharesOf } from '../plan/share.ts';
 import { warmUpOf } from '../plan/warm-up.ts';
 import type { Clock } from './clock.ts';
 import type { Endpoints } from './contract.ts';
@@ -13,6 +17,8 @@ import type { Report } from './report.ts';
 
 /** A lane's thread ended before its work did. */
 export interface LaneDeath {
+  /** Whose share it was. */
+  worker: number;
   scenarios: PlannedScenario[];
   /** Ns since time zero. */
   diedNs: number;
@@ -21,34 +27,50 @@ export interface LaneDeath {
 
 /** What the lanes tell while they run. */
 export interface ThreadsListener {
-  report(report: Report): void;
+  /** Of the worker's share. */
+  report(worker: number, report: Report): void;
   sample(lane: string, sample: LaneSample): void;
   loop(loop: LoopRecord): void;
 }
 
+interface LaneThread {
+  /** Number of the worker among those of its kind. */
+  index: number;
+  scenarios: PlannedScenario[];
+  worker: LaneWorker;
+}
+
 export class Threads {
-  readonly #lanes: { scenarios: PlannedScenario[]; worker: LaneWorker }[] = [];
+  readonly #lanes: LaneThread[] = [];
   readonly #pacer: Worker;
   readonly #pacerFailed = Promise.withResolvers<never>();
   readonly #control = new Int32Array(new SharedArrayBuffer(4));
 
   constructor(plan: Plan, endpoints: Endpoints, listener: ThreadsListener) {
     const paced: PacerData = { lanes: [], control: this.#control };
-    const lane = (name: string, scenarios: PlannedScenario[]) => {
+    const lane = (name: string, scenarios: PlannedScenario[], index = 0) => {
       if (scenarios.length === 0) return;
       const { port1, port2 } = new MessageChannel();
       const warmUp = warmUpOf(scenarios, plan);
       const data = { runId: plan.runId, scenarios, warmUp, endpoints, wake: port2 };
       const worker = startLane(name, data, {
-        report: (report) => listener.report(report),
+        report: (report) => listener.report(index, report),
         sample: (sample) => listener.sample(name, sample),
         loop: (loop) => listener.loop(loop),
       });
-      this.#lanes.push({ scenarios, worker });
+      this.#lanes.push({ index, scenarios, worker });
       paced.lanes.push({ scenarios: [...scenarios, ...warmUp], wake: port1 });
     };
-    lane('api', plan.scenarios.filter(isApi));
-    lane(
+    const { workers } = plan;
+    const spread = (name: string, scenarios: PlannedScenario[]) => {
+      const shares = scenarios.map((planned) => sharesOf(planned, workers));
+      for (let index = 0; index < workers; index++) {
+        const ofOne = shares.flatMap((all) => all[index] ?? []);
+        lane(workers === 1 ? name : `${name} ${index + 1}`, ofOne, index);
+      }
+    };
+    spread('api', plan.scenarios.filter(isApi));
+    spread(
       'handshake',
       plan.scenarios.filter((planned) => !isApi(planned) && !isLoop(planned)),
     );
@@ -88,9 +110,9 @@ export class Threads {
   /** Resolves when all lanes have ended, to those that died. */
   async ended(clock: Clock): Promise<LaneDeath[]> {
     const deaths: LaneDeath[] = [];
-    await this.#all(async ({ scenarios, worker }) => {
+    await this.#all(async ({ index, scenarios, worker }) => {
       const reason = await worker.ended;
-      if (reason !== undefined) deaths.push({ scenarios, diedNs: clock(), reason });
+      if (reason !== undefined) deaths.push({ worker: index, scenarios, diedNs: clock(), reason });
     });
     return deaths;
   }
@@ -102,7 +124,7 @@ export class Threads {
     await Promise.all([this.#pacer.terminate(), ...this.#lanes.map(({ worker }) => worker.ended)]);
   }
 
-  async #all(each: (lane: { scenarios: PlannedScenario[]; worker: LaneWorker }) => Promise<void>) {
+  async #all(each: (lane: LaneThread) => Promise<void>) {
     await Promise.race([Promise.all(this.#lanes.map(each)), this.#pacerFailed.promise]);
   }
 

@@ -21,8 +21,10 @@ export class Arrivals {
   #rampStartArea = 0;
   /** Integral of the rate at the next arrival. */
   #area = 0;
-  /** Number of the next arrival, from 0. */
+  /** Number of the next arrival within its scenario, from 0. */
   index = 0;
+  /** How many came before it, of the share. */
+  passed = 0;
   /** Intended start of the next arrival, ns since time zero; Infinity after the last. */
   dueNs = Infinity;
 
@@ -34,10 +36,22 @@ export class Arrivals {
     if (spacing.type === 'closed') return;
     this.#area = spacing.type === 'even' ? spacing.phase : exponential(this.#random);
     this.#place();
+    while (!this.#isOurs) this.#next();
   }
 
   /** Moves on to the arrival after this one. */
   advance(): void {
+    do this.#next();
+    while (!this.#isOurs);
+    this.passed++;
+  }
+
+  get #isOurs(): boolean {
+    const { share, arrivals } = this.#scenario;
+    return share === undefined || this.index % share.of === share.index || this.index >= arrivals;
+  }
+
+  #next(): void {
     const { spacing } = this.#scenario;
     this.index++;
     this.#area =
@@ -78,5 +92,5 @@ export class Arrivals {
 export function dueBy(scenario: PlannedScenario, ns: number): number {
   const arrivals = new Arrivals(scenario);
   while (arrivals.dueNs <= ns && arrivals.dueNs < Infinity) arrivals.advance();
-  return arrivals.index;
+  return arrivals.passed;
 }

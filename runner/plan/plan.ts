@@ -2,6 +2,7 @@
 import { TARGET_NAMES, type TargetName } from '../../infra/targets.ts';
 import type { Executor } from './executor.ts';
 import type { ChosenLimits } from './loop.ts';
+import type { Share } from './share.ts';
 import type { TlsPolicy } from './tls-policy.ts';
 
 /** Calls of the subject's API; each is a file in scenarios/. */
@@ -54,6 +55,8 @@ export interface PlannedScenario {
   course: Ramp[];
   /** Number of arrivals; 0 for a closed executor, which has no schedule. */
   arrivals: number;
+  /** Which of the arrivals these are; absent: all. */
+  share?: Share;
   /** Arrivals that may be in flight at once; one more is dropped and counted. */
   maxVUs: number;
   /** Deadline of a request from its send, ms. */
@@ -72,5 +75,7 @@ export interface Plan {
   runId: string;
   /** How long the same load comes before time zero without being measured, ms. */
   warmUpMs: number;
+  /** Threads that send the calls of the API, and as many that make the handshakes. */
+  workers: number;
   scenarios: PlannedScenario[];
 }

@@ -46,7 +46,7 @@ export function makePlan(profile: Profile, { seed, runId }: { seed: number; runI
       tls: tlsPolicyOf(config.tls),
     };
   });
-  return { seed, runId, warmUpMs: profile.warmUp, scenarios };
+  return { seed, runId, warmUpMs: profile.warmUp, workers: profile.workers, scenarios };
 }
 
 /** The rate a second, or the number of VUs, over the scenario's duration. */

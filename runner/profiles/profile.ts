@@ -36,6 +36,14 @@ export const profileSchema = strict({
     .partialRecord(z.enum(CONFIG_KEYS), z.string())
     .optional()
     .describe('Config of the stack that `bench loadtest` makes for it, where -c says nothing else.'),
+  workers: z
+    .int()
+    .min(1)
+    .max(64)
+    .default(1)
+    .describe(
+      'Threads that send the calls of the API, and as many that make the handshakes: for rates above those of one (`bench selftest`). Each has a share of the arrivals, and of maxVUs.',
+    ),
   warmUp: duration
     .prefault('0s')
     .describe('How long the scenarios come at their mean rates before the run, without being measured.'),

@@ -71,6 +71,9 @@ export function renderPlan(profile: Profile, plan: Plan, colors: Colors): string
     `${colors.bold(profile.name)}  ${profile.description}`,
     ...(profile.overrides ?? []).map((one) => `  set from outside: ${one}`),
     ...(plan.warmUpMs > 0 ? [`  warm-up of ${formatDuration(plan.warmUpMs)} before, not measured`] : []),
+    ...(plan.workers > 1
+      ? [`  ${plan.workers} workers for the API, and ${plan.workers} for handshakes`]
+      : []),
     `  seed ${plan.seed}, ${formatDuration(endMs)}, ${count(arrivals)} arrivals`,
     ...rows.flatMap((row) => ['', ...block(profile, row, colors)]),
   ];

@@ -52,10 +52,11 @@ export async function findCeiling(
 export type Kind = 'list_certificates' | 'nginx_handshake';
 
 /** Loads the target for two seconds, after half a second of warm-up. */
-export async function probe(kind: Kind, rate: number, endpoints: Endpoints): Promise<Probe> {
+export async function probe(kind: Kind, rate: number, endpoints: Endpoints, workers = 1): Promise<Probe> {
   const profile = parseProfile(
     JSON.stringify({
       name: 'selftest',
+      workers,
       warmUp: '500ms',
       scenarios: {
         [kind]: {

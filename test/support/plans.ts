@@ -38,5 +38,5 @@ export function plannedScenario({
 }
 
 export function planOf(...scenarios: PlannedScenario[]): Plan {
-  return { seed: 1, runId: 'test-run', warmUpMs: 0, scenarios };
+  return { seed: 1, runId: 'test-run', warmUpMs: 0, workers: 1, scenarios };
 }

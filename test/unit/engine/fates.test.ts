@@ -6,6 +6,7 @@ import type { ScenarioResult } from '../../../runner/engine/contract.ts';
 import { dueBy } from '../../../runner/plan/arrivals.ts';
 import type { PlannedScenario } from '../../../runner/plan/plan.ts';
 import { makePlan } from '../../../runner/plan/schedule.ts';
+import { sharesOf } from '../../../runner/plan/share.ts';
 import { type Behaviour, virtualRun } from '../../support/virtual-run.ts';
 
 const RUNS = { numRuns: 1000 };
@@ -41,19 +42,26 @@ const planned = fc.record({ config: open, seed: fc.nat() }).map(({ config, seed 
     scenarios: { list_certificates: config },
     thresholds: {},
     seedRows: 0,
+    workers: 1,
     warmUp: 0,
   };
   return makePlan(profile, { seed, runId: 'r' }).scenarios[0] as PlannedScenario;
 });
+/** Threads that share it. */
+const workers = fc.integer({ min: 1, max: 3 });
 const does = fc.constantFrom<Behaviour['does']>('answer', 'answer_wrong', 'answer_500', 'reset', 'nothing');
 const behaviours = fc.array(fc.record({ ms: fc.integer({ min: 0, max: 4000 }), does }), { minLength: 1 });
 
 test('undisturbed: offered is the plan, sent is what the server saw, and everything adds up', () => {
   fc.assert(
-    fc.property(planned, behaviours, (planned, behaviours) => {
-      const { reports, seen } = virtualRun(planned, behaviours);
-      const aggregate = new Aggregate(planned);
-      for (const report of reports) aggregate.add(report);
+    fc.property(planned, workers, behaviours, (planned, workers, behaviours) => {
+      const aggregate = new Aggregate(planned, workers);
+      let seen = 0;
+      for (const [worker, share] of sharesOf(planned, workers).entries()) {
+        const run = virtualRun(share, behaviours);
+        for (const report of run.reports) aggregate.add(report, worker);
+        seen += run.seen;
+      }
       const result = aggregate.result();
       addsUp(result);
       expect(result.counts.offered).toBe(planned.arrivals);
@@ -66,14 +74,16 @@ test('undisturbed: offered is the plan, sent is what the server saw, and everyth
 
 test('interrupted: offered is what was due by then', () => {
   fc.assert(
-    fc.property(planned, behaviours, fc.integer({ min: 0, max: 5000 }), (planned, behaviours, stopMs) => {
-      const { reports, endNs } = virtualRun(planned, behaviours, stopMs);
-      const aggregate = new Aggregate(planned);
-      for (const report of reports) aggregate.add(report);
-      addsUp(aggregate.result());
+    fc.property(planned, workers, behaviours, fc.nat(5000), (planned, workers, behaviours, stopMs) => {
+      const aggregate = new Aggregate(planned, workers);
       const tickNs = Math.ceil(stopMs / 20) * 20e6;
-      expect(aggregate.result().counts.offered).toBe(dueBy(planned, Math.min(tickNs, endNs)));
-      expect(endNs).toBeLessThanOrEqual(Math.max(tickNs + 1000e6, 0));
+      for (const [worker, share] of sharesOf(planned, workers).entries()) {
+        const { reports, endNs } = virtualRun(share, behaviours, stopMs);
+        for (const report of reports) aggregate.add(report, worker);
+        expect(endNs).toBeLessThanOrEqual(tickNs + 1000e6);
+      }
+      addsUp(aggregate.result());
+      expect(aggregate.result().counts.offered).toBe(dueBy(planned, tickNs));
     }),
     RUNS,
   );
@@ -88,7 +98,7 @@ test('the thread died: what it took with it has failed, what was due later is dr
       const known = reports.slice(0, Math.floor(told * reports.length));
       const aggregate = new Aggregate(planned);
       for (const report of known) aggregate.add(report);
-      const reported = structuredClone(aggregate.result().counts);
+      const reported = aggregate.result().counts;
       const diedNs = ((known.at(-1)?.second ?? -1) + 1) * 1e9 + afterNs;
       aggregate.laneDied(diedNs, untilNs, 'the api worker died: test');
 
@@ -99,6 +109,28 @@ test('the thread died: what it took with it has failed, what was due later is dr
       expect(counts.completed).toBe(reported.completed);
       expect(counts.failedByKind.worker_died ?? 0).toBe(counts.failed - reported.failed);
       expect(result.errorSamples[0]).toEqual({ kind: 'worker_died', message: 'the api worker died: test' });
+    }),
+    RUNS,
+  );
+});
+
+test('one of two threads died: the other one has all of its share', () => {
+  const ofTwo = planned.map((one) => ({ ...one, maxVUs: one.maxVUs + 1 }));
+  fc.assert(
+    fc.property(ofTwo, behaviours, fc.nat(3000), (planned, behaviours, diedMs) => {
+      const [lost, kept] = sharesOf(planned, 2) as [PlannedScenario, PlannedScenario];
+      const { reports, seen } = virtualRun(kept, behaviours);
+      const aggregate = new Aggregate(planned, 2);
+      for (const report of reports) aggregate.add(report, 1);
+      aggregate.laneDied(diedMs * 1e6, Infinity, 'the api 1 worker died: test', 0);
+
+      const result = aggregate.result();
+      addsUp(result);
+      const { counts } = result;
+      expect(counts.offered).toBe(planned.arrivals);
+      const due = dueBy(lost, diedMs * 1e6);
+      expect(counts.failedByKind.worker_died ?? 0).toBe(due);
+      expect(counts.sent).toBe(seen + due);
     }),
     RUNS,
   );

@@ -56,6 +56,31 @@ test.concurrent('every scenario: exact counts, nothing failed, and the facts of 
   expect(server.connections).toBe(50 * TARGET_NAMES.length + opened);
 });
 
+test.concurrent('two workers: each sends its half, and the seconds are of both', async ({ expect }) => {
+  await using server = await startServer();
+  const scenarios = REQUEST_KINDS.slice(0, 3).map((kind, index) =>
+    plannedScenario({ kind, firstNs: index * 3e6, arrivals: 101, periodNs: 10e6 }),
+  );
+  const plan = { ...planOf(...scenarios), workers: 2 };
+  const { scenarios: results, health } = await run({ plan, endpoints: server.endpoints });
+
+  expect(Object.keys(health.lanes).sort()).toEqual(['api 1', 'api 2', 'handshake 1', 'handshake 2']);
+  for (const { counts, trends, series, negotiated } of Object.values(results)) {
+    expect(counts).toMatchObject({ offered: 101, sent: 101, completed: 101 });
+    expect(trends.response_time.totalCount).toBe(101);
+    expect(series[0]?.sent).toBe(100);
+    expect(Math.max(...series.map(({ max }) => max ?? 0))).toBe(
+      trends.response_time.getValueAtPercentile(100) / 1000,
+    );
+    expect(negotiated.protocol).toEqual({ 'TLSv1.3': negotiated.connections });
+  }
+  expect(server.seen).toEqual({
+    'POST /api/v1/certificates': 101,
+    'GET /api/v1/certificates': 101,
+    'GET /': 101,
+  });
+});
+
 test.concurrent('a herd is sent at once: none waits for another, and none is dropped', async ({ expect }) => {
   await using server = await startServer(delayed(300));
   const all = { arrivals: 40, maxVUs: 40, course: [] };

@@ -48,6 +48,7 @@ const planOf = (config: ScenarioConfig, seed: number) =>
       scenarios: { list_certificates: config },
       thresholds: {},
       seedRows: 0,
+      workers: 1,
       warmUp: 0,
     },
     { seed, runId: 'r' },

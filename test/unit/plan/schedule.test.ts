@@ -105,7 +105,7 @@ function baseline(rate: number, timeUnit = 1000): Constant {
 }
 
 function profile(scenarios: Record<string, ScenarioConfig>): Profile {
-  return { name: 'p', description: '', scenarios, thresholds: {}, seedRows: 0, warmUp: 0 };
+  return { name: 'p', description: '', scenarios, thresholds: {}, seedRows: 0, workers: 1, warmUp: 0 };
 }
 
 function plan(scenarios: Record<string, ScenarioConfig>, seed: number): PlannedScenario {
