@@ -1,9 +1,9 @@
 /**
  * Measures all figures again, with the peers beside, and prints them as a table.
  *
- *     npm run bench -- [truth] [send-lag] [cpu] [memory] [workers] [--quick] [--write]
+ *     npm run bench -- [truth] [send-lag] [cpu] [memory] [workers] [--rounds 5] [--quick] [--write]
  *
- * All of them, or those that are named. `--quick` has fewer and shorter rounds; `--write` puts the table into
+ * All of them, or those that are named. `--quick` has one round, and shorter; `--write` puts the table into
  * docs/benchmarks.md. It wants a machine with nothing else to do, Go (for vegeta), and the Docker engine of the bench
  * (for nginx); loads go to loopback alone.
  */
@@ -26,9 +26,14 @@ const MARKS = ['<!-- figures -->', '<!-- /figures -->'] as const;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { quick: { type: 'boolean', default: false }, write: { type: 'boolean', default: false } },
+  options: {
+    rounds: { type: 'string', default: '5' },
+    quick: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
+  },
 });
-const [rounds, seconds, minutes] = values.quick ? [1, 10, 2] : [5, 20, 10];
+const [rounds, seconds, minutes] = values.quick ? [1, 10, 2] : [Number(values.rounds), 20, 10];
+if (!(rounds >= 1)) throw new Error(`--rounds must be 1 or more, not "${values.rounds}"`);
 
 using vegeta = await buildVegeta();
 await using nginx = await startNginx();
