@@ -1,10 +1,15 @@
 /** The phases of one deploy loop, each work or waiting, by our clock at its two ends and by certctl's rows between. */
 import type { LoopRecord } from '../engine/loop/record.ts';
+import type { LoopMode } from '../plan/loop.ts';
 import type { AuditRow, Ledger } from './ledger.ts';
 
 /** In their order. `wait` are those in which a party waits for another's time to come. */
 export const LOOP_PHASES = [
-  /** From the intended start to the answer to the renewal. */
+  /** Of a new certificate: from the intended start until it was created. */
+  { name: 'create', kind: 'work', only: 'enrol' },
+  /** Of a new certificate: until it was bound to its target. */
+  { name: 'bind', kind: 'work', only: 'enrol' },
+  /** Until the answer to the renewal was here. */
   { name: 'renew', kind: 'work' },
   /** Until the agent's poll that fetched the job. */
   { name: 'csr_wait', kind: 'wait' },
@@ -22,15 +27,17 @@ export const LOOP_PHASES = [
   { name: 'deploy', kind: 'work' },
   /** Until a handshake showed it: the server's reload, and the resolution of the probe. */
   { name: 'serve', kind: 'work' },
-] as const;
+] as const satisfies { name: string; kind: 'work' | 'wait'; only?: LoopMode }[];
 export type LoopPhase = (typeof LOOP_PHASES)[number]['name'];
+/** Of one or of many loops: of those phases that they have. */
+export type EachPhase<Value> = Partial<Record<LoopPhase, Value>>;
 
 export interface LoopTimes {
   totalMs: number;
   workMs: number;
   waitMs: number;
-  /** One a phase; they add up to the total. */
-  phases: Record<LoopPhase, number>;
+  /** One a phase that it has; they add up to the total. */
+  phases: EachPhase<number>;
 }
 
 /**
@@ -64,23 +71,25 @@ export function loopTimes(loop: LoopRecord, ledger: Ledger, startMs: number): Lo
   const servedMs = loop.endNs / 1e6;
   const ours = (serverMs: number | undefined) =>
     serverMs === undefined ? undefined : serverMs - ledger.clockOffsetMs - startMs;
-  const ends: (number | undefined)[] = [
-    loop.renewedNs / 1e6,
-    ours(polled(csrArrived)),
-    ours(csr && lastDone(deployment.agent, ledger, csr, csrArrived)),
-    ours(csrArrived),
-    ours(version.at),
-    ours(polled(reported('Running')) || reported('Running')),
-    ours(reported('Running')),
-    ours(reported('Completed')),
-    servedMs,
-  ];
-  const phases = {} as Record<LoopPhase, number>;
+  const ends: EachPhase<number | undefined> = {
+    ...(loop.createdNs !== null && { create: loop.createdNs / 1e6, bind: (loop.boundNs ?? 0) / 1e6 }),
+    renew: loop.renewedNs / 1e6,
+    csr_wait: ours(polled(csrArrived)),
+    csr_queue: ours(csr && lastDone(deployment.agent, ledger, csr, csrArrived)),
+    csr: ours(csrArrived),
+    sign: ours(version.at),
+    deploy_wait: ours(polled(reported('Running')) || reported('Running')),
+    deploy_queue: ours(reported('Running')),
+    deploy: ours(reported('Completed')),
+    serve: servedMs,
+  };
+  const phases: EachPhase<number> = {};
   const sums = { work: 0, wait: 0 };
   const intendedMs = loop.intendedNs / 1e6;
   let before = intendedMs;
-  for (const [index, { name, kind }] of LOOP_PHASES.entries()) {
-    const end = Math.min(Math.max(ends[index] ?? before, before), servedMs);
+  for (const { name, kind } of LOOP_PHASES) {
+    if (!(name in ends)) continue;
+    const end = Math.min(Math.max(ends[name] ?? before, before), servedMs);
     phases[name] = end - before;
     sums[kind] += end - before;
     before = end;

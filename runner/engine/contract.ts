@@ -32,6 +32,8 @@ export interface Site {
   servername: string;
   /** Id of its certificate in certctl. */
   certificate: string;
+  /** Id of its deployment target in certctl. */
+  target: string;
 }
 
 /** What deploy loops need. */

@@ -7,7 +7,7 @@ import type { Client } from './client.ts';
 import { type Clock, clockFrom } from './clock.ts';
 import type { Endpoints, Negotiated } from './contract.ts';
 import { type Alpn, Dialer } from './dialer.ts';
-import { Driver } from './driver.ts';
+import { Driver, type RunFacts } from './driver.ts';
 import { apiEndpoint, apiTrust, isApi, isLoop, targetEndpoint } from './endpoints.ts';
 import { HandshakeClient } from './handshake-client.ts';
 import { Http1Client } from './http1-client.ts';
@@ -43,11 +43,11 @@ export class Lane {
     this.#done = done;
     this.#watch = new LaneWatch(TICK_MS, (sample) => listener.sample(sample));
     this.#timeline = new PacedTimeline([...data.scenarios, ...data.warmUp]);
-    const connect = connector(data.endpoints, this.#clock);
+    const run = { runId: data.runId, runStartMs };
+    const connect = connector(data.endpoints, this.#clock, run);
     for (const planned of data.scenarios) {
       const recorder = new Recorder(planned.name, (report) => listener.report(report));
       const client = connect(planned, recorder.negotiated, (loop) => listener.loop(loop));
-      const run = { runId: data.runId, runStartMs };
       this.#recorders.push(recorder);
       this.#clients.push(client);
       const driver = new Driver(planned, SCENARIOS[planned.kind], client, recorder, this.#clock, run);
@@ -58,7 +58,6 @@ export class Lane {
       // Connections of the run are for the run: what these negotiate is in no count of it, and nobody is told.
       const recorder = new Recorder(planned.name, () => {});
       const client = connect(planned, recorder.negotiated, () => {});
-      const run = { runId: data.runId, runStartMs };
       this.#clients.push(client);
       this.#drivers.push(new Driver(planned, SCENARIOS[planned.kind], client, recorder, this.#clock, run));
     }
@@ -128,8 +127,8 @@ export class Lane {
 }
 
 /** Each scenario has a client of its own, so that what was negotiated is known for each. */
-function connector(endpoints: Endpoints, clock: Clock) {
-  const connectLoop = loopConnector(endpoints, clock);
+function connector(endpoints: Endpoints, clock: Clock, run: RunFacts) {
+  const connectLoop = loopConnector(endpoints, clock, run);
   return (planned: PlannedScenario, negotiated: Negotiated, record: (record: LoopRecord) => void): Client => {
     const dialer = (trusted: Pick<Endpoints, 'ca' | 'insecure'>, alpn: Alpn) =>
       new Dialer({ trusted, policy: planned.tls, alpn, clock, negotiated });

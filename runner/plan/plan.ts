@@ -1,7 +1,7 @@
 /** The plan: which arrival of which scenario is due when, fixed before the first request is sent. */
 import { TARGET_NAMES, type TargetName } from '../../infra/targets.ts';
 import type { Executor } from './executor.ts';
-import type { ChosenLimits } from './loop.ts';
+import type { ChosenLimits, LoopMode } from './loop.ts';
 import type { Share } from './share.ts';
 import type { TlsPolicy } from './tls-policy.ts';
 
@@ -61,6 +61,8 @@ export interface PlannedScenario {
   maxVUs: number;
   /** Deadline of a request from its send, ms. */
   deadlineMs: number;
+  /** Of deploy loops; `renew` where absent. */
+  mode?: LoopMode;
   /** Of deploy loops: how long one may stand in the stages that are named, ms. */
   stageMs?: ChosenLimits;
   /** How long requests that are in flight at the end may still take, ms. */

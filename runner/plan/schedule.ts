@@ -40,6 +40,7 @@ export function makePlan(profile: Profile, { seed, runId }: { seed: number; runI
       arrivals: arrivalsOf(config, course, spacing),
       maxVUs: maxVUsOf(config, course),
       deadlineMs: config.deadline,
+      ...(config.mode && { mode: config.mode }),
       ...(config.deadlines && { stageMs: config.deadlines }),
       gracefulStopMs: config.gracefulStop,
       httpVersion: config.httpVersion ?? 1.1,

@@ -4,7 +4,7 @@ import type { ScenarioConfig } from './executors.ts';
 
 /** `50/1s for 5m from 10s, maxVUs 2000, HTTP/2` */
 export function describeLoad(config: ScenarioConfig): string {
-  return [arrivals(config), ...deadlinesOf(config), ...connection(config)].join(', ');
+  return [arrivals(config), ...loopOf(config), ...connection(config)].join(', ');
 }
 
 function arrivals(config: ScenarioConfig): string {
@@ -29,12 +29,15 @@ function arrivals(config: ScenarioConfig): string {
   }
 }
 
-/** Of the stages of a deploy loop, those that are named: `deadlines csr 5s, serve 2s` */
-function deadlinesOf({ deadlines = {} }: ScenarioConfig): string[] {
+/** Of a deploy loop, what is not as usual: `enrol, deadlines csr 5s, serve 2s` */
+function loopOf({ mode = 'renew', deadlines = {} }: ScenarioConfig): string[] {
   const named = Object.entries(deadlines).flatMap(([stage, ms]) =>
     ms === undefined ? [] : [`${stage} ${formatDuration(ms)}`],
   );
-  return named.length === 0 ? [] : [`deadlines ${named.join(', ')}`];
+  return [
+    ...(mode === 'renew' ? [] : [mode]),
+    ...(named.length === 0 ? [] : [`deadlines ${named.join(', ')}`]),
+  ];
 }
 
 /** What differs from HTTP/1.1 and full handshakes with whatever the server takes. */

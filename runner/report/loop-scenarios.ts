@@ -9,12 +9,13 @@ type Rows = { head: string[]; rows: string[][] };
 
 const LIMITS = [...LOOP_STAGES, 'loop'] as const;
 
-/** How long a loop might stand in each stage, and take in all; no rows where a summary does not have it. */
+/** What loops did, and how long one might stand in each stage, and take in all; no rows where a summary does not have it. */
 export function deadlineTable(summary: Loops): Rows {
   return {
-    head: ['', ...LIMITS],
-    rows: scenariosOf(summary).map(([name, { deadlines }]) => [
+    head: ['', 'mode', ...LIMITS],
+    rows: scenariosOf(summary).map(([name, { mode = 'renew', deadlines }]) => [
       name,
+      mode,
       ...LIMITS.map((stage) => formatDuration(deadlines[stage])),
     ]),
   };

@@ -14,6 +14,8 @@ export function deployLoops(summary: Summary): string[] {
     one ? [[name, one] as const] : [],
   );
   if (targets.length === 0) return [];
+  const all = LOOP_PHASES.map(({ name }) => name);
+  const shown = all.filter((name) => targets.some(([, { phases }]) => phases[name] !== undefined));
   return [
     ...table([
       ['', 'served', 'a minute', 'p50', 'p95', 'max', 'work p50', 'work p95', 'wait p50', 'wait p95'],
@@ -26,11 +28,8 @@ export function deployLoops(summary: Summary): string[] {
     ]),
     '  median of each phase, and the handshakes of others in seconds with and without a reload:',
     ...table([
-      ['', ...LOOP_PHASES.map(({ name }) => name)],
-      ...targets.map(([name, { phases }]) => [
-        name,
-        ...LOOP_PHASES.map((one) => ms(phases[one.name]?.p50 ?? null)),
-      ]),
+      ['', ...shown],
+      ...targets.map(([name, { phases }]) => [name, ...shown.map((one) => ms(phases[one]?.p50 ?? null))]),
     ]),
     ...targets.flatMap(([name, one]) => impact(name, one)),
     ...titled('herds, from their start', herdTable(summary)),

@@ -1,7 +1,7 @@
 /** `deploy_loop` of the summary: how long renewals take to be served, by target. */
 import { TARGET_NAMES, type TargetName } from '../../infra/targets.ts';
 import type { AccountedLoop, DeployAccount } from '../deploy/account.ts';
-import { LOOP_PHASES, type LoopPhase } from '../deploy/phases.ts';
+import { type EachPhase, LOOP_PHASES } from '../deploy/phases.ts';
 import type { RunResult, SeriesPoint } from '../engine/contract.ts';
 import { newHistogram, record } from '../engine/trends.ts';
 import type { Profile } from '../profiles/profile.ts';
@@ -28,7 +28,7 @@ export interface SlowLoop {
   renewal: string | null;
   deployment: string | null;
   total: number;
-  phases: Record<LoopPhase, number>;
+  phases: EachPhase<number>;
 }
 
 export interface DeployLoopSummary {
@@ -41,7 +41,7 @@ export interface DeployLoopSummary {
   total: Statistics;
   work: Statistics;
   wait: Statistics;
-  phases: Record<LoopPhase, Statistics>;
+  phases: EachPhase<Statistics>;
   loops_a_minute: number | null;
   probes: number;
   reload_impact: { with_reload: HandshakesIn; without: HandshakesIn } | null;
@@ -86,9 +86,7 @@ function summarize(
     total: statisticsOf(served.map(({ endNs, intendedNs }) => (endNs - intendedNs) / 1e6)),
     work: statisticsOf(timed.map(({ times }) => times.workMs)),
     wait: statisticsOf(timed.map(({ times }) => times.waitMs)),
-    phases: Object.fromEntries(
-      LOOP_PHASES.map(({ name }) => [name, statisticsOf(timed.map(({ times }) => times.phases[name]))]),
-    ) as Record<LoopPhase, Statistics>,
+    phases: phasesOf(timed.map(({ times }) => times.phases)),
     loops_a_minute: minutes > 0 ? served.length / minutes : null,
     probes: loops.reduce((sum, { probes }) => sum + probes, 0),
     reload_impact,
@@ -97,6 +95,15 @@ function summarize(
       ...{ total: times.totalMs, phases: times.phases },
     })),
   };
+}
+
+/** Those of new certificates only where there were some. */
+function phasesOf(loops: EachPhase<number>[]): EachPhase<Statistics> {
+  const rows = LOOP_PHASES.flatMap(({ name, ...phase }) => {
+    const times = loops.flatMap(({ [name]: ms }) => ms ?? []);
+    return 'only' in phase && times.length === 0 ? [] : [[name, statisticsOf(times)]];
+  });
+  return Object.fromEntries(rows);
 }
 
 /**

@@ -1,6 +1,6 @@
 /** The scenarios that made the deploy loops to one target: what each was told to do. */
 import type { AccountedLoop } from '../deploy/account.ts';
-import { type StageLimits, stageLimits } from '../plan/loop.ts';
+import { type LoopMode, type StageLimits, stageLimits } from '../plan/loop.ts';
 import type { Profile } from '../profiles/profile.ts';
 
 const NS_PER_SECOND = 1e9;
@@ -19,6 +19,7 @@ export interface Drain {
 }
 
 export interface LoopScenario {
+  mode: LoopMode;
   /** How long a loop may stand in each stage, and take in all, ms. */
   deadlines: StageLimits & { loop: number };
   /** Of a herd. */
@@ -35,13 +36,14 @@ export function loopScenarios(
   const rows = names.flatMap((name) => {
     const config = profile.scenarios[name];
     if (config === undefined) return [];
-    const { deadline: deadlineMs, deadlines } = config;
-    const limits = stageLimits(deadlines, { pollMs, deadlineMs });
+    const { mode = 'renew', executor, deadline: deadlineMs, deadlines } = config;
+    const limits = stageLimits(deadlines, { pollMs, deadlineMs, executor });
     const own = loops.filter(({ scenario }) => scenario === name);
     return [
       [
         name,
         {
+          mode,
           deadlines: { ...limits, loop: deadlineMs },
           ...(config.executor === 'herd' && { drain: drainOf(own, config.iterations) }),
         },

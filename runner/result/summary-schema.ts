@@ -10,7 +10,7 @@ import { LOOP_PHASES } from '../deploy/phases.ts';
 import { ERROR_KINDS } from '../engine/contract.ts';
 import { PATHS } from '../generator/path.ts';
 import { PLACEMENTS } from '../generator/placement.ts';
-import { LOOP_STAGES } from '../plan/loop.ts';
+import { LOOP_MODES, LOOP_STAGES } from '../plan/loop.ts';
 import { API_CALLS, SCENARIO_KINDS } from '../plan/plan.ts';
 import { SESSION_POLICIES } from '../plan/tls-policy.ts';
 import { profileSchema } from '../profiles/profile.ts';
@@ -118,11 +118,15 @@ const handshakesIn = z.object({
 });
 
 const loopPhases = <Value extends z.ZodType>(value: Value) =>
-  z.record(z.enum(LOOP_PHASES.map(({ name }) => name)), value);
+  z.partialRecord(z.enum(LOOP_PHASES.map(({ name }) => name)), value);
 
 const seconds = z.number().nonnegative().nullable();
 
 const loopScenario = z.object({
+  mode: z
+    .enum(LOOP_MODES)
+    .optional()
+    .describe('enrol: each loop had a new certificate, created and bound in it.'),
   deadlines: z
     .record(z.enum([...LOOP_STAGES, 'loop']), z.number().positive())
     .describe('How long a loop might stand in each stage, and take in all, ms.'),

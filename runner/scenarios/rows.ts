@@ -1,6 +1,6 @@
 /** SQL for rows of the inventory that are made and removed outside of the measurement, in bulk. */
 import { ISSUER_ID, OWNER, RENEWAL_POLICY_ID, TEAM } from '../../infra/inventory.ts';
-import { certificateMarker, VALIDITY_MS } from './issuance_acceptance.ts';
+import { certificateMarker, VALIDITY_MS } from './certificate.ts';
 
 /**
  * Brings the certificates up to `rows` with rows such as `issuance_acceptance` creates; answers how many were missing.

@@ -7,7 +7,11 @@ import { SCENARIOS } from '../../scenarios/by-kind.ts';
 import type { Client } from '../client.ts';
 import type { Clock } from '../clock.ts';
 import type { Endpoints } from '../contract.ts';
+import type { RunFacts } from '../driver.ts';
 import { deployEndpoint, targetEndpoint } from '../endpoints.ts';
+import { beginRenewal } from './begin.ts';
+import { Binder } from './binder.ts';
+import { enrolment } from './enrol.ts';
 import { LoopClient } from './loop-client.ts';
 import { shownCertificate } from './probe.ts';
 import type { LoopRecord } from './record.ts';
@@ -21,8 +25,12 @@ export type LoopConnect = (
   record: (record: LoopRecord) => void,
 ) => LoopClient;
 
-export function loopConnector(endpoints: Endpoints, clock: Clock): LoopConnect {
+export function loopConnector(endpoints: Endpoints, clock: Clock, run: RunFacts): LoopConnect {
   let watcher: Watcher | undefined;
+  let binder: Binder | undefined;
+  const close = () => {
+    for (const one of [watcher, binder]) one?.close().catch(() => {});
+  };
   const pools = new Map<string, SitePool>();
   const context = createSecureContext({ ecdhCurve: 'X25519:P-256' });
   return (planned, api, record) => {
@@ -32,11 +40,13 @@ export function loopConnector(endpoints: Endpoints, clock: Clock): LoopConnect {
     const pool = pools.get(name) ?? new SitePool(sites[name] ?? []);
     pools.set(name, pool);
     const target = targetEndpoint(endpoints, planned);
-    const { deadlineMs, stageMs } = planned;
+    const { name: scenario, mode, executor, deadlineMs, stageMs } = planned;
+    if (mode === 'enrol') binder ??= new Binder(databaseUrl);
+    const begin = binder && mode === 'enrol' ? enrolment({ ...run, scenario, binder, clock }) : beginRenewal;
     return new LoopClient({
-      ...{ scenario: planned.name, name, pool, api, watcher, clock, record, deadlineMs },
+      ...{ scenario, name, begin, close, pool, api, watcher, clock, record, deadlineMs },
       look: (servername) => shownCertificate(target, servername, context),
-      limits: stageLimits(stageMs, { pollMs, deadlineMs }),
+      limits: stageLimits(stageMs, { pollMs, deadlineMs, executor }),
     });
   };
 }

@@ -1,12 +1,12 @@
-/** One arrival is one renewal of one certificate, from the call until a fresh handshake shows the new one. */
+/** One arrival is one certificate for one site, from the first call until a fresh handshake shows it. */
 import type { StageLimits } from '../../plan/loop.ts';
-import { parseObject } from '../../scenarios/json.ts';
 import type { HttpRequest } from '../../scenarios/scenario.ts';
 import type { Client } from '../client.ts';
 import type { Clock } from '../clock.ts';
 import type { Site } from '../contract.ts';
 import type { Failure } from '../error-kind.ts';
 import { Exchange } from '../exchange.ts';
+import { type Begin, type Beginning, type Begun, Refused } from './begin.ts';
 import type { LoopRecord } from './record.ts';
 import type { SitePool } from './site-pool.ts';
 import { dead, type LoopRow, mayBeServed, stoppedAt } from './stage.ts';
@@ -21,12 +21,12 @@ const SERVED = 200;
 /** A loop in flight. */
 interface Loop {
   site: Site;
+  beginning: Beginning;
   exchange: Exchange;
   watch: StageWatch;
   /** Certctl has begun nothing, and will not. */
   isRefused: boolean;
-  renewal?: string;
-  renewedNs?: number;
+  begun?: Begun;
   row?: LoopRow;
   probes: number;
   probing: boolean;
@@ -42,14 +42,17 @@ export interface LoopClientOptions {
   /** Fingerprint of the certificate that is shown for a name; undefined where none is. */
   look: (servername: string) => Promise<string | undefined>;
   pool: SitePool;
-  /** Sends the renewals. */
+  begin: Begin;
+  /** Sends the calls. */
   api: Client;
-  watcher: Pick<Watcher, 'add' | 'remove' | 'close' | 'problem'>;
+  watcher: Pick<Watcher, 'add' | 'remove' | 'problem'>;
   clock: Clock;
   /** How long a loop may stand in each stage, and from its send to its end, ms. */
   limits: StageLimits;
   deadlineMs: number;
   record: (record: LoopRecord) => void;
+  /** Closes what is shared with other clients. */
+  close: () => void;
 }
 
 export class LoopClient implements Client {
@@ -68,13 +71,14 @@ export class LoopClient implements Client {
     const site = this.#options.pool.take();
     if (site === undefined) throw new Error('a loop was sent without a free site');
     const watch = new StageWatch(this.#options.limits, exchange.sentNs);
-    const loop: Loop = { site, exchange, watch, isRefused: false, probes: 0, probing: false };
+    const beginning = this.#options.begin(site);
+    const loop: Loop = { site, beginning, exchange, watch, isRefused: false, probes: 0, probing: false };
     this.#inFlight.add(loop);
     exchange.isLoop = true;
     exchange.late = () => this.#stopped(loop, `the deadline of a loop is ${this.#options.deadlineMs} ms`);
     exchange.atEnd = () => this.#ended(loop);
     void this.#lookBefore(loop);
-    this.#renew(request, loop);
+    void this.#begin(loop, request);
   }
 
   expire(nowNs: number): void {
@@ -88,7 +92,7 @@ export class LoopClient implements Client {
 
   close(): void {
     this.#options.api.close();
-    this.#options.watcher.close().catch(() => {});
+    this.#options.close();
   }
 
   /** So that another certificate than the issued one is told from the one of before. */
@@ -96,30 +100,33 @@ export class LoopClient implements Client {
     loop.before = await this.#look(loop);
   }
 
-  #renew(request: HttpRequest, loop: Loop): void {
-    const { api, clock } = this.#options;
-    const { certificate } = loop.site;
-    const call = new Exchange(loop.exchange.intendedNs, clock, (ended) => this.#answered(ended, loop));
-    loop.exchange.abort = () => call.abandon();
-    api.send({ ...request, body: JSON.stringify({ certificate_ids: [certificate] }) }, call);
+  async #begin(loop: Loop, renewal: HttpRequest): Promise<void> {
+    const { beginning, exchange, watch } = loop;
+    try {
+      const begun = await beginning.begin((request) => this.#call(loop, request), renewal);
+      if (exchange.ended) return;
+      loop.begun = begun;
+      watch.accepted(begun.renewedNs);
+      this.#options.watcher.add(begun.renewal, (row) => this.#progress(loop, row));
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      loop.isRefused = true;
+      exchange.failedAs({ kind: 'not_accepted', message: error.message });
+    }
   }
 
-  #answered(call: Exchange, loop: Loop): void {
-    if (loop.exchange.ended) return;
-    loop.exchange.bytesSent = call.bytesSent;
-    loop.exchange.bytesReceived = call.bytesReceived;
-    const renewal =
-      call.failure === undefined && call.status === 200 ? renewalOf(call.readBody()) : undefined;
-    if (renewal === undefined) {
-      const said = call.failure?.message ?? `status ${call.status}: ${call.readBody().trim().slice(0, 200)}`;
-      loop.isRefused = true;
-      loop.exchange.failedAs({ kind: 'not_accepted', message: `the renewal was not accepted: ${said}` });
-      return;
-    }
-    loop.renewal = renewal;
-    loop.renewedNs = call.endNs;
-    loop.watch.accepted(call.endNs);
-    this.#options.watcher.add(renewal, (row) => this.#progress(loop, row));
+  #call({ exchange }: Loop, request: HttpRequest): Promise<Exchange> {
+    const { api, clock } = this.#options;
+    return new Promise((resolve) => {
+      if (exchange.ended) return;
+      const call = new Exchange(exchange.intendedNs, clock, (ended) => {
+        exchange.bytesSent += ended.bytesSent;
+        exchange.bytesReceived += ended.bytesReceived;
+        resolve(ended);
+      });
+      exchange.abort = () => call.abandon();
+      api.send(request, call);
+    });
   }
 
   #progress(loop: Loop, row: LoopRow): void {
@@ -160,16 +167,19 @@ export class LoopClient implements Client {
   }
 
   #ended(loop: Loop): void {
-    const { site, exchange, renewal, row } = loop;
+    const { site, beginning, exchange, begun, row } = loop;
     const { scenario, name, pool, watcher, record } = this.#options;
+    const { certificate } = beginning;
     this.#inFlight.delete(loop);
-    if (renewal !== undefined) watcher.remove(renewal);
+    if (begun !== undefined) watcher.remove(begun.renewal);
     if (failureOf(exchange) === null || loop.isRefused) pool.give(site);
     record({
-      ...{ scenario, target: name, servername: site.servername, certificate: site.certificate },
-      ...{ renewal: renewal ?? null, deployment: row?.deployment ?? null, issued: row?.fingerprint ?? null },
-      ...{ intendedNs: exchange.intendedNs, sentNs: exchange.sentNs, renewedNs: loop.renewedNs ?? null },
-      ...{ endNs: exchange.endNs, failure: failureOf(exchange), probes: loop.probes },
+      ...{ scenario, target: name, servername: site.servername, certificate },
+      ...{ renewal: begun?.renewal ?? null, deployment: row?.deployment ?? null },
+      ...{ issued: row?.fingerprint ?? null, intendedNs: exchange.intendedNs, sentNs: exchange.sentNs },
+      ...{ createdNs: begun?.createdNs ?? null, boundNs: begun?.boundNs ?? null },
+      ...{ renewedNs: begun?.renewedNs ?? null, endNs: exchange.endNs },
+      ...{ failure: failureOf(exchange), probes: loop.probes },
     });
   }
 }
@@ -177,10 +187,3 @@ export class LoopClient implements Client {
 /** `unfinished`: neither served nor failed when the run was over. */
 const failureOf = ({ failure, status }: Exchange) =>
   failure?.kind ?? (status === SERVED ? null : 'unfinished');
-
-/** Id of the job; undefined where there is none in the answer: a certificate in renewal is skipped silently. */
-function renewalOf(body: string): string | undefined {
-  const jobs = parseObject(body)?.enqueued_jobs;
-  const id = Array.isArray(jobs) ? (jobs[0] as { job_id?: unknown } | undefined)?.job_id : undefined;
-  return typeof id === 'string' ? id : undefined;
-}

@@ -16,6 +16,9 @@ export interface LoopRecord {
   /** All ns since the run's time zero. */
   intendedNs: number;
   sentNs: number;
+  /** When a new certificate was created, and bound to the site; null where the site's own was renewed. */
+  createdNs: number | null;
+  boundNs: number | null;
   /** When the answer to the renewal was here. */
   renewedNs: number | null;
   /** When the handshake that showed the issued certificate had ended; else when the loop had failed. */

@@ -1,7 +1,7 @@
 /** Where the time of a deploy loop goes: means as a waterfall a target, and the slowest loops, each by itself. */
 import * as Plot from '@observablehq/plot';
 import { html } from 'hono/html';
-import { LOOP_PHASES, type LoopPhase } from '../../deploy/phases.ts';
+import { type EachPhase, LOOP_PHASES, type LoopPhase } from '../../deploy/phases.ts';
 import type { Summary } from '../../result/summary-schema.ts';
 import { count, ms, percent } from '../format.ts';
 import { deadlineTable, herdTable } from '../loop-scenarios.ts';
@@ -10,9 +10,11 @@ import { SERIES, svg } from './svg.ts';
 
 type Loops = NonNullable<NonNullable<Summary['deploy_loop']>['nginx']>;
 type Seconds = NonNullable<Loops['reload_impact']>['without'];
-type Row = { name: string; phases: Partial<Record<LoopPhase, number>> };
+type Row = { name: string; phases: EachPhase<number> };
 
 const WORDS: Record<LoopPhase, string> = {
+  create: 'created',
+  bind: 'bound to its target',
   renew: 'renewal answered',
   csr_wait: 'wait: agent polls',
   csr_queue: 'wait: agent is busy',
@@ -59,7 +61,10 @@ export function deployLoops(summary: Summary): Html {
       grid([...targets.map(means), ...targets.flatMap(slowest)]),
       impactTable(targets),
       titled('How herds came to be served, from their start', herdTable(summary)),
-      titled('How long a loop may stand in each stage, and take in all', deadlineTable(summary)),
+      titled(
+        'What loops do, and how long one may stand in each stage, and take in all',
+        deadlineTable(summary),
+      ),
     ],
   });
 }
@@ -68,36 +73,43 @@ function titled(caption: string, { head, rows }: ReturnType<typeof herdTable>): 
   return rows.length === 0 ? '' : table({ caption, hideCaption: false, head, rows });
 }
 
-const means = ([name, loops]: readonly [string, Loops]): Html =>
-  waterfall(
+function means([name, loops]: readonly [string, Loops]): Html {
+  const phases = phasesOf(loops);
+  return waterfall(
     `${name}: a loop in the mean`,
-    LOOP_PHASES.map((phase, index) => {
-      const before = LOOP_PHASES.slice(0, index).reduce((sum, one) => sum + mean(loops, one.name), 0);
+    phases.map((phase, index) => {
+      const before = phases.slice(0, index).reduce((sum, one) => sum + mean(loops, one.name), 0);
       return { ...phase, y: WORDS[phase.name], x1: before, x2: before + mean(loops, phase.name) };
     }),
-    LOOP_PHASES.map(({ name: phase }) => WORDS[phase]),
+    phases.map(({ name: phase }) => WORDS[phase]),
     {
       caption: `${name}: phases in ms`,
       head: ['phase', 'kind', 'mean', 'p50', 'p95', 'max'],
-      rows: LOOP_PHASES.map(({ name: phase, kind }) => {
+      rows: phases.map(({ name: phase, kind }) => {
         const { avg, p50, p95, max } = loops.phases[phase] ?? { avg: null, p50: null, p95: null, max: null };
         return [WORDS[phase], kind, ...[avg, p50, p95, max].map(ms)];
       }),
       aligns: 'llr',
     },
   );
+}
+
+/** Those that the loops had. */
+const phasesOf = (loops: Loops) => LOOP_PHASES.filter(({ name }) => loops.phases[name] !== undefined);
 
 const mean = ({ phases }: Loops, phase: LoopPhase) => phases[phase]?.avg ?? 0;
 
-function slowest([name, { slowest: loops }]: readonly [string, Loops]): Html[] {
+function slowest([name, all]: readonly [string, Loops]): Html[] {
+  const { slowest: loops } = all;
   if (loops.length === 0) return [];
-  const rows: Row[] = loops.map(({ servername, phases }, index) => ({
-    name: `${index + 1}. ${servername.split('.')[0]}`,
-    phases,
+  const phases = phasesOf(all);
+  const rows: Row[] = loops.map((one, index) => ({
+    name: `${index + 1}. ${one.servername.split('.')[0]}`,
+    phases: one.phases,
   }));
   const bars = rows.flatMap((row) => {
     let before = 0;
-    return LOOP_PHASES.map(({ name: phase, kind }) => {
+    return phases.map(({ name: phase, kind }) => {
       const x1 = before;
       before += row.phases[phase] ?? 0;
       return { kind, y: row.name, x1, x2: before };
@@ -110,12 +122,12 @@ function slowest([name, { slowest: loops }]: readonly [string, Loops]): Html[] {
       rows.map((row) => row.name),
       {
         caption: `${name}: the slowest loops, ms`,
-        head: ['site', 'renewal job', 'deployment job', ...LOOP_PHASES.map((one) => one.name), 'total'],
+        head: ['site', 'renewal job', 'deployment job', ...phases.map((one) => one.name), 'total'],
         rows: loops.map((one) => [
           one.servername,
           html`<code>${one.renewal ?? '–'}</code>`,
           html`<code>${one.deployment ?? '–'}</code>`,
-          ...LOOP_PHASES.map((phase) => ms(one.phases[phase.name] ?? null)),
+          ...phases.map((phase) => ms(one.phases[phase.name] ?? null)),
           ms(one.total),
         ]),
         aligns: 'lllr',

@@ -7,7 +7,7 @@ import { runOf, scenarioOf } from '../result/run-fixture.ts';
 const loop = (certificate: string, changes: Partial<LoopRecord> = {}): LoopRecord => ({
   ...{ scenario: 'nginx_deploy_loop', target: 'nginx', servername: 'x', certificate },
   ...{ renewal: 'r', deployment: 'd', issued: 'f', failure: null, probes: 1 },
-  ...{ intendedNs: 0, sentNs: 0, renewedNs: 1, endNs: 2 },
+  ...{ intendedNs: 0, sentNs: 0, createdNs: null, boundNs: null, renewedNs: 1, endNs: 2 },
   ...changes,
 });
 

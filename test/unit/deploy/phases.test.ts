@@ -5,12 +5,15 @@ import { LOOP_PHASES, type LoopPhase, loopTimes } from '../../../runner/deploy/p
 import type { LoopRecord } from '../../../runner/engine/loop/record.ts';
 
 const START_MS = 1_700_000_000_000;
-const PHASES = LOOP_PHASES.map(({ name }) => name);
+const ENROL = LOOP_PHASES.map(({ name }) => name);
+const RENEW = LOOP_PHASES.filter((phase) => !('only' in phase)).map(({ name }) => name);
 
-/** A loop whose phases take so many ms, and certctl's rows of it, by a clock that goes ahead. */
+/** A loop whose phases, those of a renewal or all, take so many ms, and certctl's rows of it, by a clock that goes ahead. */
 function recorded(ms: number[], { clockOffsetMs = 0, noise = [] as Ledger['audit'] } = {}) {
-  const ends: number[] = [];
-  for (const one of ms) ends.push((ends.at(-1) ?? 1000) + one);
+  const all: number[] = [];
+  for (const one of ms) all.push((all.at(-1) ?? 1000) + one);
+  const [createdMs, boundMs] = ms.length === ENROL.length ? all : [];
+  const ends = all.slice(-RENEW.length);
   const [renewed = 0, csrPoll = 0, csrTurn = 0, csr = 0, version = 0] = ends;
   const [deployPoll = 0, deployTurn = 0, completed = 0, served = 0] = ends.slice(5);
   const at = (end: number) => START_MS + end + clockOffsetMs;
@@ -19,6 +22,7 @@ function recorded(ms: number[], { clockOffsetMs = 0, noise = [] as Ledger['audit
   const loop: LoopRecord = {
     ...{ scenario: 's', target: 'nginx', servername: 'one.test', certificate: 'mc-1' },
     ...{ renewal: 'job-1', deployment: 'job-2', issued: 'f1', failure: null, probes: 1 },
+    ...{ createdNs: createdMs ? createdMs * 1e6 : null, boundNs: boundMs ? boundMs * 1e6 : null },
     ...{ intendedNs: 1000e6, sentNs: 1001e6, renewedNs: renewed * 1e6, endNs: served * 1e6 },
   };
   const job = { certificate: 'mc-1', agent: 'agent-1', status: 'Completed' };
@@ -50,10 +54,9 @@ function recorded(ms: number[], { clockOffsetMs = 0, noise = [] as Ledger['audit
   return { loop, ledger };
 }
 
-const durations = fc.array(fc.integer({ min: 0, max: 30_000 }), {
-  minLength: PHASES.length,
-  maxLength: PHASES.length,
-});
+const ofLength = (length: number) =>
+  fc.array(fc.integer({ min: 0, max: 30_000 }), { minLength: length, maxLength: length });
+const durations = fc.oneof(ofLength(RENEW.length), ofLength(ENROL.length));
 
 test('work + wait = total for each loop, the phases are in order, and each is what it was', () => {
   fc.assert(
@@ -61,7 +64,8 @@ test('work + wait = total for each loop, the phases are in order, and each is wh
       const { loop, ledger } = recorded(ms, { clockOffsetMs });
       const times = loopTimes(loop, ledger, START_MS);
       if (times === undefined) return expect.unreachable();
-      const all = PHASES.map((name) => times.phases[name]);
+      expect(Object.keys(times.phases)).toEqual(ms.length === ENROL.length ? ENROL : RENEW);
+      const all = Object.values(times.phases);
       for (const [index, one] of all.entries()) expect(one).toBeCloseTo(ms[index] ?? Number.NaN, 3);
       expect(times.workMs + times.waitMs).toBeCloseTo(times.totalMs, 6);
       expect(all.reduce((sum, one) => sum + one, 0)).toBeCloseTo(times.totalMs, 6);
@@ -77,25 +81,26 @@ test('rows in any disorder never make a phase negative, nor the sum another than
       ledger.audit = ledger.audit.map((row, index) => ({ ...row, at: row.at + (shifts[index] ?? 0) }));
       const times = loopTimes(loop, ledger, START_MS);
       if (times === undefined) return expect.unreachable();
-      for (const name of PHASES) expect(times.phases[name]).toBeGreaterThanOrEqual(0);
-      const sum = PHASES.reduce((total, name) => total + times.phases[name], 0);
+      const all = Object.values(times.phases);
+      for (const one of all) expect(one).toBeGreaterThanOrEqual(0);
+      const sum = all.reduce((total, one) => total + one, 0);
       expect(sum).toBeCloseTo(times.totalMs, 6);
       expect(times.workMs + times.waitMs).toBeCloseTo(times.totalMs, 6);
     }),
   );
 });
 
-test.each(PHASES.map((name, index) => [name, index] as const))(
+test.each(ENROL.map((name, index) => [name, index] as const))(
   'a delay in %s is in it alone',
   (name, index) => {
-    const ms = PHASES.map(() => 100);
+    const ms = ENROL.map(() => 100);
     const late = ms.map((one, at) => (at === index ? one + 700 : one));
     const phasesOf = (some: number[]) => {
       const { loop, ledger } = recorded(some);
       return loopTimes(loop, ledger, START_MS)?.phases as Record<LoopPhase, number>;
     };
     const [before, after] = [phasesOf(ms), phasesOf(late)];
-    for (const other of PHASES) {
+    for (const other of ENROL) {
       expect(after[other] - before[other], other).toBeCloseTo(other === name ? 700 : 0, 3);
     }
   },

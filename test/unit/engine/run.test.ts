@@ -106,7 +106,7 @@ test.concurrent('a herd of more loops than there are sites is refused before the
     spacing: { type: 'herd' },
     arrivals: 2,
   });
-  const sites = { f5: [{ servername: 'one.test', certificate: 'mc-1' }] };
+  const sites = { f5: [{ servername: 'one.test', certificate: 'mc-1', target: 'tgt-1' }] };
   const endpoints = { ...server.endpoints, deploy: { databaseUrl: 'postgres://x', pollMs: 100, sites } };
   const refused = run({ plan: planOf(herd), endpoints });
   await expect(refused).rejects.toThrow(UsageError);

@@ -285,9 +285,17 @@ test('the deadlines of the stages of a deploy loop come out as they went in', ()
   expect(parseProfile(written, 'again.yaml')).toEqual(profile);
 });
 
+test('a mode of a deploy loop comes out as it went in', () => {
+  const profile = parseProfile(loop('mode: enrol'), 'mine.yaml');
+  expect(profile.scenarios.list_certificates?.mode).toBe('enrol');
+  const written = stringify(z.encode(profileSchema, profile));
+  expect(parseProfile(written, 'again.yaml')).toEqual(profile);
+  expect(refusal(loop('mode: herd'))).toMatch(/list_certificates\.mode: .*"renew"\|"enrol"/);
+});
+
 test('all that is wrong with the deadlines of stages comes at once, with what else is wrong', () => {
   const message = refusal(`${loop('deadline: 20s, deadlines: { csr: 70s, sing: 1s, deploy: 0s, serve: 21s }')}
-  nginx_handshake: { ${RATE}, deadlines: { serve: 1s } }
+  nginx_handshake: { ${RATE}, deadlines: { serve: 1s }, mode: enrol }
 colour: red
 `);
   expect(message.split('\n').slice(1)).toEqual([
@@ -298,6 +306,7 @@ colour: red
     expect.stringMatching(/colour: unknown key/),
     expect.stringMatching(/list_certificates\.deadlines\.csr: is longer than .* the whole loop, 20s/),
     expect.stringMatching(/list_certificates\.deadlines\.serve: is longer than .* the whole loop, 20s/),
+    expect.stringMatching(/nginx_handshake\.mode: only deploy loops have a mode/),
     expect.stringMatching(/nginx_handshake\.deadlines: only deploy loops have stages; `deadline` is for all/),
   ]);
 });

@@ -17,7 +17,7 @@ const failed = { ...servedLoop('f5', 0, 5), failure: 'lost_deployment' as const,
 const loops = [
   servedLoop('nginx', 0, 70_000),
   servedLoop('nginx', 0, 35_000),
-  servedLoop('f5', 0, 7),
+  servedLoop('f5', 0, 7, 'enrol'),
   failed,
 ];
 const summary: Summary = {
@@ -37,8 +37,11 @@ test('the page has a waterfall a target in which the phases follow each other, w
     'nginx: the slowest loops',
     'f5: the slowest loops',
   ]);
-  const bars = [...(section?.querySelector('figure svg')?.querySelectorAll('rect') ?? [])];
-  expect(bars.length).toBe(LOOP_PHASES.length);
+  const [bars = [], enrolled = []] = [...(section?.querySelectorAll('figure svg') ?? [])].map((one) => [
+    ...one.querySelectorAll('rect'),
+  ]);
+  // A certificate is created and bound in an enrolment only.
+  expect([bars.length, enrolled.length]).toEqual([LOOP_PHASES.length - 2, LOOP_PHASES.length]);
   const sides = bars.map((bar) => [Number(bar.getAttribute('x')), Number(bar.getAttribute('width'))]);
   for (const [index, [x = 0]] of sides.entries()) {
     const [before = 0, width = 0] = sides[index - 1] ?? [x, 0];
@@ -57,13 +60,13 @@ test('the slowest loops are there with their ids, failures by kind, and what rel
 test('the deadlines of the stages are listed, in the text and on the page', () => {
   const text = renderSummaryText(summary, { color: false, directory: 'x' });
   expect(text).toMatch(
-    /accept +csr +sign +claim +deploy +serve +loop\n +nginx_deploy_loop +20s +20s +20s +20s/,
+    /mode +accept +csr +sign +claim +deploy +serve +loop\n +nginx_deploy_loop +renew +20s +20s +20s +20s/,
   );
   const table = [...(section?.querySelectorAll('caption') ?? [])].find((one) =>
-    one.textContent?.startsWith('How long a loop may stand in each stage'),
+    one.textContent?.startsWith('What loops do'),
   )?.parentElement;
   expect(table?.querySelectorAll('tbody tr').length).toBe(2);
-  expect(table?.textContent).toMatch(/f5_deploy_loop(20s){5}15s20s/);
+  expect(table?.textContent).toMatch(/f5_deploy_looprenew(20s){5}15s20s/);
 });
 
 test('a herd has a row of when it was served, in the text and on the page', async () => {
@@ -86,6 +89,7 @@ test('the text has a line a target; without deploy loops there is nothing of the
   const text = (one: Summary) => renderSummaryText(one, { color: false, directory: 'x' });
   expect(text(summary)).toMatch(/nginx +2 of 2 .* 70,/);
   expect(text(summary)).toMatch(/f5 +1 of 2 /);
+  expect(text(summary)).toMatch(/create +bind +renew .*\n +nginx +– +– +3,/);
   expect(text(without)).not.toContain('Deploy loops');
   expect(parseHTML(await reportHtml(without)).document.querySelector('#deploy')).toBeNull();
 });

@@ -11,7 +11,7 @@ scenarios:
   list_certificates: { executor: ramping-arrival-rate, stages: [{ duration: 30s, target: 10 }], maxVUs: 300 }
   late: { executor: poisson-arrival-rate, exec: nginx_handshake, rate: 5, duration: 15s, startTime: 15s, maxVUs: 150 }
   f5_handshake: { executor: constant-vus, vus: 4, duration: 15s }
-  f5_deploy_loop: { executor: constant-arrival-rate, rate: 1, duration: 15s, maxVUs: 30, deadlines: { csr: 5s } }
+  f5_deploy_loop: { executor: constant-arrival-rate, rate: 1, duration: 15s, maxVUs: 30, mode: enrol, deadlines: { csr: 5s } }
   nginx_deploy_loop: { executor: herd, iterations: 50, startTime: 15s }
 `,
   'mine.yaml',
@@ -44,7 +44,7 @@ test('the text draws a ramp as a ramp, and says of a closed executor what it is'
   );
   expect(text).toMatch(/^ +▁+▂+▃+▄+▅+▆+▇+█+ {2}9\.92\/s$/m);
   expect(text).toMatch(/late \(nginx_handshake\) {2}poisson-arrival-rate\n +5\/1s for 15s from 15s/);
-  expect(text).toContain('1/1s for 15s, maxVUs 30, deadlines csr 5s');
+  expect(text).toContain('1/1s for 15s, maxVUs 30, enrol, deadlines csr 5s');
   expect(text).toMatch(
     /nginx_deploy_loop {2}herd\n +50 at once from 15s\n +50 arrivals, .*\n +█ +50 at once/,
   );

@@ -29,13 +29,26 @@ test('each target has its loops, and what was not deployed to is absent', () => 
     ...{ n: 3, served: 2, failed: 1, failed_by_kind: { lost_deployment: 1 }, probes: 9 },
     reload_impact: null,
     scenarios: {
-      nginx_deploy_loop: { deadlines: { csr: 10_200, claim: 10_200, serve: 15_000, loop: 20_000 } },
+      nginx_deploy_loop: {
+        mode: 'renew',
+        deadlines: { csr: 10_200, claim: 10_200, serve: 15_000, loop: 20_000 },
+      },
     },
   });
   expect(nginx?.loops_a_minute).toBeCloseTo(8, 5);
   expect(nginx?.total.max).toBeCloseTo(14_000, -2);
   expect((nginx?.work.avg ?? 0) + (nginx?.wait.avg ?? 0)).toBeCloseTo(nginx?.total.avg ?? 0, -1);
-  expect(nginx?.phases.sign.samples).toBe(2);
+  expect(nginx?.phases.sign?.samples).toBe(2);
+  expect(Object.keys(nginx?.phases ?? {})).not.toContain('create');
+});
+
+test('loops that enrolled have phases of their own, which renewals beside them do not have', () => {
+  const loops = [servedLoop('nginx', 0, 1100, 'enrol'), servedLoop('nginx', 0, 900)];
+  const { phases, slowest } =
+    deployLoopSummary(profile, runOf([]), account(loops)).nginx ?? expect.unreachable();
+  expect(Object.keys(phases).slice(0, 3)).toEqual(['create', 'bind', 'renew']);
+  expect([phases.create?.samples, phases.bind?.samples, phases.renew?.samples]).toEqual([1, 1, 2]);
+  expect(slowest[0]?.phases.create).toBe(100);
 });
 
 test('of a herd it is told when the first, the half and the last were served, and how fast it went from first to last', () => {

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Aggregate } from '../../../../runner/engine/aggregate.ts';
 import { Driver } from '../../../../runner/engine/driver.ts';
 import type { Exchange } from '../../../../runner/engine/exchange.ts';
+import { beginRenewal } from '../../../../runner/engine/loop/begin.ts';
 import { LoopClient } from '../../../../runner/engine/loop/loop-client.ts';
 import type { LoopRecord } from '../../../../runner/engine/loop/record.ts';
 import { SitePool } from '../../../../runner/engine/loop/site-pool.ts';
@@ -52,9 +53,10 @@ function loopInFlight({ limits, deadlineMs }: { limits: StageLimits; deadlineMs:
   const shown = { fingerprint: 'old' };
   let call: Exchange | undefined;
   let tell: (row: LoopRow) => void = () => {};
-  const pool = new SitePool([{ servername: 'one.test', certificate: 'mc-1' }]);
+  const pool = new SitePool([{ servername: 'one.test', certificate: 'mc-1', target: 'tgt-1' }]);
   const client = new LoopClient({
-    ...{ scenario: planned.name, name: 'nginx', pool, limits, deadlineMs },
+    ...{ scenario: planned.name, name: 'nginx', pool, limits, deadlineMs, begin: beginRenewal },
+    close: () => {},
     look: async () => shown.fingerprint,
     api: {
       send: (_, exchange) => {
@@ -69,7 +71,6 @@ function loopInFlight({ limits, deadlineMs }: { limits: StageLimits; deadlineMs:
       remove: () => {
         tell = () => {};
       },
-      close: async () => {},
       problem: undefined,
     },
     clock: () => time.ms * MS,

@@ -2,13 +2,14 @@ import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import type { Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { createSecureContext } from 'node:tls';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { createF5Server } from '../../../../fixtures/f5-mock/server.ts';
 import { type Authority, createAuthority, type Issued } from '../../../../fixtures/tls-init/authority.ts';
 import { clockFrom } from '../../../../runner/engine/clock.ts';
 import { Exchange } from '../../../../runner/engine/exchange.ts';
+import { beginRenewal } from '../../../../runner/engine/loop/begin.ts';
 import { LoopClient } from '../../../../runner/engine/loop/loop-client.ts';
 import { shownCertificate } from '../../../../runner/engine/loop/probe.ts';
 import type { LoopRecord } from '../../../../runner/engine/loop/record.ts';
@@ -18,8 +19,8 @@ import { stageLimits } from '../../../../runner/plan/loop.ts';
 
 const REQUEST = { method: 'POST' as const, path: '/api/v1/certificates/bulk-renew' };
 const SITES = [
-  { servername: 'one.test', certificate: 'mc-1' },
-  { servername: 'two.test', certificate: 'mc-2' },
+  { servername: 'one.test', certificate: 'mc-1', target: 'tgt-1' },
+  { servername: 'two.test', certificate: 'mc-2', target: 'tgt-2' },
 ];
 
 let authority: Authority;
@@ -68,7 +69,9 @@ beforeEach(() => {
       clock,
       deadlineMs: 90_000,
     },
-    limits: stageLimits({}, { pollMs: 30_000, deadlineMs: 90_000 }),
+    limits: stageLimits({}, { pollMs: 30_000, deadlineMs: 90_000, executor: 'constant-arrival-rate' }),
+    begin: beginRenewal,
+    close: () => {},
     look: (servername) => shownCertificate({ host: '127.0.0.1', port }, servername, context),
     api: {
       send: ({ body = '' }, call) => {
@@ -80,17 +83,18 @@ beforeEach(() => {
     watcher: {
       add: (renewal, listener) => void listeners.set(renewal, listener),
       remove: (renewal) => void listeners.delete(renewal),
-      close: async () => {},
       problem: undefined,
     },
     record: (record) => records.push(record),
   });
 });
 
-function send() {
+/** Sends a loop; what certctl answers at once has been heard. */
+async function send() {
   const ended = Promise.withResolvers<Exchange>();
   const exchange = new Exchange(clock(), clock, ended.resolve);
   client.send(REQUEST, exchange);
+  await setImmediate();
   return { exchange, ended: ended.promise };
 }
 
@@ -113,7 +117,7 @@ const tell = (changes: Partial<LoopRow>) => listeners.get('job-1')?.(row(changes
 test('a loop is served when a fresh handshake shows what was issued, and its site is free again', async () => {
   const renewed = await authority.issue('renewed', []);
   const issued = fingerprintOf(renewed);
-  const { exchange, ended } = send();
+  const { exchange, ended } = await send();
   expect(JSON.parse(bodies[0] ?? '')).toEqual({ certificate_ids: ['mc-1'] });
   tell({ fingerprint: issued, deployment_status: 'Running' });
   await sleep(100);
@@ -130,19 +134,19 @@ test('a loop is served when a fresh handshake shows what was issued, and its sit
   expect([pool.take(), pool.take()].map((site) => site?.certificate)).toEqual(['mc-2', 'mc-1']);
 });
 
-test('never are two loops on one site: without a free one the client is busy', () => {
-  send();
+test('never are two loops on one site: without a free one the client is busy', async () => {
+  await send();
   expect(client.isBusy).toBe(false);
-  send();
+  await send();
   expect(bodies.map((body) => JSON.parse(body).certificate_ids[0])).toEqual(['mc-1', 'mc-2']);
   expect(client.isBusy).toBe(true);
 });
 
 test('the site is not probed before an agent may be deploying', async () => {
-  send();
+  await send();
   tell({ renewal_status: 'AwaitingCSR', deployment: null, deployment_status: null });
   await sleep(100);
-  const { exchange } = send();
+  const { exchange } = await send();
   exchange.abandon();
   // One look at what it shows before.
   expect(records[0]?.probes).toBe(1);
@@ -157,14 +161,14 @@ test.each([
     call.readBody = () => body;
     call.answered();
   };
-  const { exchange } = send();
+  const { exchange } = await send();
   expect(exchange.failure).toEqual({ kind: 'not_accepted', message: expect.stringMatching(message) });
   expect(client.isBusy).toBe(false);
   expect([pool.take(), pool.take()].map((site) => site?.certificate)).toEqual(['mc-2', 'mc-1']);
 });
 
-test('a deployment that failed ends the loop at once, and its site is given to no other', () => {
-  const { exchange } = send();
+test('a deployment that failed ends the loop at once, and its site is given to no other', async () => {
+  const { exchange } = await send();
   tell({ deployment_status: 'Failed', deployment_error: 'nginx -t failed' });
   expect(exchange.failure?.kind).toBe('deploy_failed');
   expect(records[0]?.failure).toBe('deploy_failed');
@@ -172,22 +176,22 @@ test('a deployment that failed ends the loop at once, and its site is given to n
 });
 
 test('at its deadline a loop is called by where it stopped', async () => {
-  const { exchange } = send();
+  const { exchange } = await send();
   tell({ renewal_status: 'AwaitingCSR', deployment: null, deployment_status: null });
   exchange.timedOut(1000);
   expect(exchange.failure?.kind).toBe('no_csr');
   expect(listeners.size).toBe(0);
 });
 
-test('one that was cut off is unfinished', () => {
-  const { exchange } = send();
+test('one that was cut off is unfinished', async () => {
+  const { exchange } = await send();
   exchange.abandon();
   expect(records[0]).toMatchObject({ failure: 'unfinished', renewal: 'job-1' });
 });
 
 test('a site that shows neither the old nor the issued certificate shows a wrong one', async () => {
   const other = await authority.issue('other', []);
-  const { exchange } = send();
+  const { exchange } = await send();
   await vi.waitFor(() => tell({ deployment_status: 'Completed', fingerprint: 'never' }));
   await sleep(60);
   server.setSecureContext({ cert: other.certificate, key: other.key });
