@@ -8,7 +8,7 @@ import { ExternalCertctl } from './components/external-certctl.ts';
 import { Load } from './components/load.ts';
 import { Network } from './components/network.ts';
 import { Postgres } from './components/postgres.ts';
-import { randomHex } from './components/secret.ts';
+import { randomHex, secret } from './components/secret.ts';
 import { Target } from './components/target.ts';
 import { TlsInit } from './components/tls-init.ts';
 import type { BenchConfig } from './config.ts';
@@ -98,16 +98,22 @@ function registryArgs(config: BenchConfig): docker.ProviderArgs {
 function withPostgres(
   kind: Exclude<BenchConfig['subject'], 'external'>,
   context: StackContext,
-  args: Omit<CertctlArgs, 'databaseUrl'>,
+  args: Omit<CertctlArgs, 'databaseUrl' | 'encryptionKey'>,
   options: pulumi.ComponentResourceOptions,
 ) {
   const published = siteCount(context.config) > 0;
-  const postgres = new Postgres('postgres', context, { network: args.network, published }, options);
+  const encryptionKey = secret('certctl-encryption-key', {});
+  const postgres = new Postgres(
+    'postgres',
+    context,
+    { network: args.network, published, keys: [encryptionKey] },
+    options,
+  );
   const { endpoint, apiKey, version, image, settings } = new Certctl(
     'certctl',
     kind,
     context,
-    { ...args, databaseUrl: postgres.url },
+    { ...args, databaseUrl: postgres.url, encryptionKey },
     options,
   );
   return {

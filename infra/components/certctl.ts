@@ -17,6 +17,8 @@ export const CERTCTL_NAME = 'certctl';
 export interface CertctlArgs {
   network: pulumi.Input<string>;
   databaseUrl: pulumi.Input<string>;
+  /** Encrypts what it keeps in its database: a secret that lives as long as the data. */
+  encryptionKey: pulumi.Output<string>;
   certificates: pulumi.Input<string>;
   ca: pulumi.Input<string>;
 }
@@ -55,7 +57,6 @@ export class Certctl extends pulumi.ComponentResource {
     this.image = image;
     this.settings = settings;
     this.apiKey = secret(`${name}-api-key`, parent);
-    const encryptionKey = secret(`${name}-encryption-key`, parent);
     const authSecret = secret(`${name}-auth-secret`, parent);
     const container = serviceContainer(
       `${name}-server`,
@@ -78,7 +79,7 @@ export class Certctl extends pulumi.ComponentResource {
           pulumi.interpolate`CERTCTL_API_KEYS_NAMED=bench:${this.apiKey}:admin`,
           // Agents send it in the header of the API key, so it has to be the same.
           pulumi.interpolate`CERTCTL_AGENT_BOOTSTRAP_TOKEN=${this.apiKey}`,
-          pulumi.interpolate`CERTCTL_CONFIG_ENCRYPTION_KEY=${encryptionKey}`,
+          pulumi.interpolate`CERTCTL_CONFIG_ENCRYPTION_KEY=${args.encryptionKey}`,
           ...Object.entries(settings).map(([key, value]) => `${key}=${value}`),
           ...envs,
         ],

@@ -32,8 +32,13 @@ export class Postgres extends pulumi.ComponentResource {
   constructor(
     name: string,
     context: StackContext,
-    /** `published`: at the bind address, for who reads the rows of deployments. */
-    args: { network: pulumi.Input<string>; published: boolean },
+    args: {
+      network: pulumi.Input<string>;
+      /** At the bind address, for who reads the rows of deployments. */
+      published: boolean;
+      /** Secrets without which the data is of no use. */
+      keys: pulumi.Output<string>[];
+    },
     options: pulumi.ComponentResourceOptions,
   ) {
     super('certctl-bench:infra:Postgres', name, {}, options);
@@ -42,8 +47,9 @@ export class Postgres extends pulumi.ComponentResource {
     const data = new docker.Volume(
       `${name}-data`,
       { labels: labels(context) },
-      // The database in it knows this password and no other: a `down` that is killed leaves both, or the password.
-      { ...parent, dependsOn: password.apply(() => []) },
+      // The database in it knows this password and no other, and what is encrypted in it these keys: a `down` that is
+      // killed leaves all of them, or no data.
+      { ...parent, dependsOn: pulumi.all([password, ...args.keys]).apply(() => []) },
     );
     const image = context.images.get(POSTGRES_IMAGE);
     // The official image has an entrypoint that makes the database; Debian's package has none.

@@ -20,6 +20,10 @@ const BEFORE: [first: string, later: string[]][] = [
     'postgres-password',
     ['postgres-data', 'postgres-server', 'postgres-ready', 'certctl-server', 'certctl-ready'],
   ],
+  [
+    'certctl-encryption-key',
+    ['postgres-data', 'postgres-server', 'postgres-ready', 'certctl-server', 'certctl-ready'],
+  ],
   ['postgres-server', ['postgres-ready', 'certctl-server', 'certctl-ready']],
   ['postgres-ready', ['certctl-server', 'certctl-ready']],
   ['tls-init-once', ['tls-init-ready', ...SERVERS, ...GATES]],
