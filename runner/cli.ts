@@ -1,52 +1,39 @@
 /** The command line: one file a command in commands/. */
 import { Command, CommanderError } from 'commander';
 import { coloursFor } from './colours.ts';
-import { doctorCommand } from './commands/doctor.ts';
-import { downCommand } from './commands/down.ts';
-import { engineCommand } from './commands/engine.ts';
-import { envCommand } from './commands/env.ts';
-import { imagesCommand } from './commands/images.ts';
-import { listCommand } from './commands/list.ts';
-
-import { loadCommand } from './commands/load.ts';
-import { loadtestCommand } from './commands/loadtest.ts';
-import { planCommand } from './commands/plan.ts';
-import { publishCommand } from './commands/publish.ts';
-import { reportCommand } from './commands/report.ts';
-import { selftestCommand } from './commands/selftest.ts';
-import { setupCommand } from './commands/setup.ts';
-import { statusCommand } from './commands/status.ts';
-import { sweepCommand } from './commands/sweep.ts';
-import { upCommand } from './commands/up.ts';
 import { refuseInOneLine } from './commands/usage.ts';
 import { BenchError, EXIT } from './errors.ts';
 import { explain } from './stack/failure.ts';
 
-function buildProgram(): Command {
+/** In the order of the help. Each is imported when it is wanted: what one of them needs takes others half a second. */
+const COMMANDS: Record<string, () => Promise<Command>> = {
+  loadtest: async () => (await import('./commands/loadtest.ts')).loadtestCommand(),
+  setup: async () => (await import('./commands/setup.ts')).setupCommand(),
+  doctor: async () => (await import('./commands/doctor.ts')).doctorCommand(),
+  selftest: async () => (await import('./commands/selftest.ts')).selftestCommand(),
+  up: async () => (await import('./commands/up.ts')).upCommand(),
+  load: async () => (await import('./commands/load.ts')).loadCommand(),
+  report: async () => (await import('./commands/report.ts')).reportCommand(),
+  plan: async () => (await import('./commands/plan.ts')).planCommand(),
+  publish: async () => (await import('./commands/publish.ts')).publishCommand(),
+  down: async () => (await import('./commands/down.ts')).downCommand(),
+  sweep: async () => (await import('./commands/sweep.ts')).sweepCommand(),
+  list: async () => (await import('./commands/list.ts')).listCommand(),
+  status: async () => (await import('./commands/status.ts')).statusCommand(),
+  env: async () => (await import('./commands/env.ts')).envCommand(),
+  engine: async () => (await import('./commands/engine.ts')).engineCommand(),
+  images: async () => (await import('./commands/images.ts')).imagesCommand(),
+};
+
+/** With the command that comes first; with all of them for help, and for a name that is none. */
+async function buildProgram([first = '']: string[]): Promise<Command> {
   const program = new Command('bench').description(
     'How much can certctl carry? A stack, a load, and a verdict with its methodology.',
   );
   refuseInOneLine(program);
-  const commands = [
-    loadtestCommand,
-    setupCommand,
-    doctorCommand,
-    selftestCommand,
-    upCommand,
-    loadCommand,
-    reportCommand,
-    planCommand,
-    publishCommand,
-    downCommand,
-    sweepCommand,
-    listCommand,
-    statusCommand,
-    envCommand,
-    engineCommand,
-    imagesCommand,
-  ];
-  for (const make of commands) {
-    const command = make();
+  const named = Object.hasOwn(COMMANDS, first) ? COMMANDS[first] : undefined;
+  for (const make of named ? [named] : Object.values(COMMANDS)) {
+    const command = await make();
     for (const one of [command, ...command.commands]) {
       refuseInOneLine(one);
       one.option('--verbose', 'show everything, causes of errors included');
@@ -59,7 +46,7 @@ function buildProgram(): Command {
 /** Runs the command line and sets the exit code. */
 export async function main(argv: string[]): Promise<void> {
   try {
-    await buildProgram().parseAsync(argv, { from: 'user' });
+    await (await buildProgram(argv)).parseAsync(argv, { from: 'user' });
   } catch (error) {
     process.exitCode = report(explain(error), argv.includes('--verbose'));
   }
