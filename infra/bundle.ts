@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BuildOptions, buildSync } from 'esbuild';
+import { type BuildOptions, buildSync, version } from 'esbuild';
+import { onceOf } from './bundle-cache.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const fixture = (path: string) => join(root, 'fixtures', path);
@@ -28,13 +29,16 @@ export function readFixture(path: string): string {
 
 /** A TypeScript fixture with all that it imports, as one ES module for Node 24. */
 export function bundleFixture(path: string): string {
-  const result = buildSync({
-    entryPoints: [fixture(path)],
-    // Modules are named by their path from here: the same text from whichever folder Pulumi runs the program.
-    absWorkingDir: root,
-    ...MODULE,
+  return onceOf(path, JSON.stringify({ version, root, MODULE }), () => {
+    const { outputFiles, metafile } = buildSync({
+      entryPoints: [fixture(path)],
+      // Modules are named by their path from here: the same text from whichever folder Pulumi runs the program.
+      absWorkingDir: root,
+      metafile: true,
+      ...MODULE,
+    });
+    const [bundle] = outputFiles;
+    if (bundle === undefined) throw new Error(`esbuild made nothing of ${path}`);
+    return { text: bundle.text, inputs: Object.keys(metafile.inputs).map((input) => join(root, input)) };
   });
-  const [bundle] = result.outputFiles;
-  if (bundle === undefined) throw new Error(`esbuild made nothing of ${path}`);
-  return bundle.text;
 }
