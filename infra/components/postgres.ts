@@ -94,7 +94,8 @@ export class Postgres extends pulumi.ComponentResource {
       name,
       context,
       container,
-      { exec: [isReady, [`${bin}postgres`, '--version']] },
+      // It asks inside: to be let in by the engine takes longer than ten such questions.
+      { exec: [['sh', '-c', `${untilReady(isReady.join(' '))}; exec ${bin}postgres --version`]] },
       parent,
     );
     this.version = version.apply((text) => text.replace(/^postgres \(PostgreSQL\) /, ''));
@@ -110,3 +111,7 @@ export class Postgres extends pulumi.ComponentResource {
     this.registerOutputs({ url: this.url, version: this.version });
   }
 }
+
+/** Shell that asks until the answer is yes, and fails after some two seconds, so that the gate can look at what else may be. */
+const untilReady = (ask: string) =>
+  `n=0; until ${ask}; do n=$((n+1)); [ $n -lt 40 ] || exit 1; sleep 0.05; done`;

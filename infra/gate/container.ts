@@ -37,10 +37,14 @@ export async function unhealthy(container: string, signal: AbortSignal): Promise
   }
 }
 
-/** What the command printed inside the container, or undefined if it failed. */
-export async function exec(container: string, argv: string[]): Promise<string | undefined> {
+/** What the command printed inside the container, or undefined if it failed, as it does where `signal` aborted. */
+export async function exec(
+  container: string,
+  argv: string[],
+  signal: AbortSignal,
+): Promise<string | undefined> {
   try {
-    const { stdout } = await run('docker', ['exec', container, ...argv]);
+    const { stdout } = await run('docker', ['exec', container, ...argv], { signal });
     return stdout.trim();
   } catch {
     return undefined;

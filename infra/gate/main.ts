@@ -16,29 +16,34 @@ const settings = readSettings(process.env);
 const started = performance.now();
 const elapsedMs = () => Math.round(performance.now() - started);
 
-/** Resolves to what the last probe answered, once all of them have answered. */
-async function ready(signal: AbortSignal): Promise<string> {
+type Look = () => Promise<string | undefined>;
+
+/** Asks all probes in order: what the last one answered, or undefined where one of them has no answer yet. */
+async function lookOf(signal: AbortSignal): Promise<Look> {
   const { listening, answering } = await throughTunnel(settings);
   // The near end of a tunnel always accepts: there, only TLS tells that somebody listens at the far end.
   const accepts = settings.tunnel === '' ? isListening : acceptsTls;
-  const probes = [
-    ...settings.exec.map((argv) => () => exec(settings.container, argv)),
+  const probes: Look[] = [
+    ...settings.exec.map((argv) => () => exec(settings.container, argv, signal)),
     ...listening.map((address) => () => accepts(address)),
     ...answering.map((url) => () => answers(url, settings)),
   ];
-  let answer = '';
-  for (const probe of probes) {
-    for (;;) {
-      signal.throwIfAborted();
-      const got = await probe();
-      if (got !== undefined) {
-        answer = got;
-        break;
-      }
-      await sleep(POLL_MS);
+  return async () => {
+    let answer: string | undefined = '';
+    for (const probe of probes) {
+      answer = await probe();
+      if (answer === undefined) return undefined;
     }
+    return answer;
+  };
+}
+
+async function until(look: Look, signal: AbortSignal): Promise<string> {
+  for (;;) {
+    await sleep(POLL_MS, undefined, { signal });
+    const answer = await look();
+    if (answer !== undefined) return answer;
   }
-  return answer;
 }
 
 async function run(): Promise<string> {
@@ -52,13 +57,17 @@ async function run(): Promise<string> {
       if (code !== 0) throw new Error(`failed with exit ${exitCode(code)}`);
       return await lastWords(settings.container, 1);
     }
+    const look = await Promise.race([lookOf(ending.signal), deadline]);
+    // Most are ready by now, and watching one takes a process.
+    const answer = await Promise.race([look(), deadline]);
+    if (answer !== undefined) return answer;
     const died = exited(settings.container, ending.signal).then((code) => {
       throw new Error(`exited with ${exitCode(code)}`);
     });
     const sick = unhealthy(settings.container, ending.signal).then((words) => {
       throw new Error(`is unhealthy${words && ` (${words})`}`);
     });
-    return await Promise.race([ready(ending.signal), died, sick, deadline]);
+    return await Promise.race([until(look, ending.signal), died, sick, deadline]);
   } finally {
     ending.abort();
   }

@@ -69,6 +69,14 @@ describe('a container that serves', () => {
     ]);
   });
 
+  it('is not watched where it is ready at once', async () => {
+    await using docker = await engine();
+    using server = await startsSlowly(0);
+    const { exitCode } = await gate(docker, { listening: [server.address], answering: [server.url] });
+    expect(exitCode).toBe(0);
+    expect(await docker.calls('docker')).toEqual([]);
+  });
+
   it('leaves no process that watches it', async () => {
     await using docker = await engine(STAYS, LOG);
     using server = await startsSlowly(1);
