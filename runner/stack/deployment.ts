@@ -24,7 +24,7 @@ export interface Resource {
   type: string;
   id?: string;
   inputs?: { host?: string; certPath?: string };
-  outputs?: { stdout?: string; bench?: unknown };
+  outputs?: { stdout?: string; bench?: unknown } & Record<string, unknown>;
   dependencies?: string[];
   propertyDependencies?: Record<string, string[] | null>;
 }

@@ -6,7 +6,7 @@ import { down } from './down.ts';
 import type { Machine } from './environment.ts';
 import { makeRun, type Run } from './runs.ts';
 import { type OperationOptions, up } from './up.ts';
-import { openRun } from './workspace.ts';
+import { openRun, withoutHistory } from './workspace.ts';
 
 export interface Ephemeral {
   stack: Stack;
@@ -23,7 +23,7 @@ export async function makeEphemeral(
   config: Partial<Record<ConfigKey, string>>,
 ): Promise<Ephemeral> {
   const run = makeRun(name, config.dockerHost || machine.engine.host, config);
-  return { run, stack: await Stack.create(name, await openRun(machine, run)) };
+  return { run, stack: withoutHistory(await Stack.create(name, await openRun(machine, run))) };
 }
 
 /**

@@ -3,7 +3,7 @@ import { Stack } from '@pulumi/pulumi/automation/index.js';
 import { currentRun, currentStack } from './current.ts';
 import type { Machine } from './environment.ts';
 import { type Run, useRun } from './runs.ts';
-import { openRun, openWorkspace, selectStack } from './workspace.ts';
+import { openRun, openWorkspace, selectStack, withoutHistory } from './workspace.ts';
 
 export interface Opened {
   name: string;
@@ -25,7 +25,7 @@ export async function openCurrent(machine: Machine, flag: string | undefined): P
   if (ephemeral) {
     const { run, why } = ephemeral;
     useRun(run);
-    const stack = await Stack.select(run.name, await openRun(machine, run));
+    const stack = withoutHistory(await Stack.select(run.name, await openRun(machine, run)));
     return { name: run.name, why, stack, host: run.engine, run };
   }
   const workspace = await openWorkspace(machine);

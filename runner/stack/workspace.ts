@@ -7,6 +7,7 @@ import { EnvironmentError, UsageError } from '../errors.ts';
 import { projectRoot } from '../paths.ts';
 import { type Backend, fileBackend, findBackend } from './backend.ts';
 import { type Machine, pulumiEnvironment } from './environment.ts';
+import { outputMap } from './output-map.ts';
 import { type Run, runFolders } from './runs.ts';
 import { temporaryFolder } from './temporary.ts';
 
@@ -33,12 +34,21 @@ async function workspaceIn(
   TMPDIR: string,
 ): Promise<LocalWorkspace> {
   const { installation } = machine;
-  return LocalWorkspace.create({
+  const workspace = await LocalWorkspace.create({
     workDir,
     pulumiCommand: await PulumiCommand.get({ root: installation.root }),
     pulumiHome: installation.home,
     envVars: { ...pulumiEnvironment(machine, backend), TMPDIR },
   });
+  // The Automation API's own asks the CLI twice, with the secrets and without, which takes half a second.
+  workspace.stackOutputs = async (name) => outputMap(await workspace.exportStack(name));
+  return workspace;
+}
+
+/** The same stack, whose operations do not end with a question for its history, which nobody here looks at. */
+export function withoutHistory(stack: Stack): Stack {
+  stack.info = async () => undefined;
+  return stack;
 }
 
 /**
@@ -50,7 +60,7 @@ export async function openStack(
   name: string,
   choose: (have: StackConfig) => StackConfig,
 ): Promise<Stack> {
-  const stack = await Stack.createOrSelect(name, workspace);
+  const stack = withoutHistory(await Stack.createOrSelect(name, workspace));
   const have = await ownConfig(workspace, name);
   const changed = Object.entries(choose(have)).filter(([key, value]) => have[key as ConfigKey] !== value);
   await setConfig(stack, Object.fromEntries(changed));
@@ -70,7 +80,7 @@ export async function selectStack(workspace: LocalWorkspace, name: string): Prom
   if (!known.some((stack) => stack.name === name || stack.name.endsWith(`/${name}`))) {
     throw new UsageError(`there is no stack "${name}"; "bench up --stack ${name}" makes it`);
   }
-  return Stack.select(name, workspace);
+  return withoutHistory(await Stack.select(name, workspace));
 }
 
 /** `pulumi ...args` in the stack's workspace, with `input` on stdin: for what the Automation API has no call. */
