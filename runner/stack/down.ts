@@ -2,11 +2,10 @@
 import type { Stack } from '@pulumi/pulumi/automation/index.js';
 import { LABEL_INCARNATION } from '../../infra/labels.ts';
 import { engineAt } from '../setup/use-engine.ts';
-import { readDeployment } from './deployment.ts';
-import { removeContainers, removeLabelled } from './engine-objects.ts';
+import { removeLabelled } from './engine-objects.ts';
 import { Diagnostics } from './failure.ts';
 import { cancelOnce } from './interruptible.ts';
-import { unlessObjectsAreMissing } from './missing-objects.ts';
+import { forgetMissing } from './missing-objects.ts';
 import { forgetHalfMade, unlessLocked } from './repair.ts';
 import { type Run, removeRun } from './runs.ts';
 import type { OperationOptions } from './up.ts';
@@ -18,7 +17,9 @@ export interface DownOptions extends OperationOptions {
 }
 
 /**
- * `pulumi destroy` and `stack rm` (or the end of the run directory), then what an interrupted `up` made without Pulumi's knowing.
+ * Removes what the stack has in the engine, also what an interrupted `up` made without Pulumi's knowing; then
+ * `pulumi destroy` and `stack rm` (or the end of the run directory). By itself Pulumi would stop one container after the
+ * other, and its Docker provider waits two seconds before it removes a volume.
  * @throws EnvironmentError with the words of what failed; the stack then stays, to be taken down again.
  */
 export async function down(
@@ -28,16 +29,13 @@ export async function down(
 ): Promise<void> {
   const cancellation = cancelOnce(interrupt);
   const diagnostics = new Diagnostics();
-  const { incarnation } = await readDeployment(stack);
-  const label = incarnation && `${LABEL_INCARNATION}=${incarnation}`;
   try {
-    // A network in which something hangs that Pulumi does not know could not be removed.
-    await forgetHalfMade(stack, host, say);
-    // Their data goes as well, so none of them has to stop in order, as Pulumi would let them, one after the other.
-    // The refresh then finds them gone.
-    if (label !== undefined) await removeContainers(engineAt(host), label);
-    const takeDown = () =>
-      stack.destroy({
+    const { incarnation } = await forgetHalfMade(stack, host, say);
+    if (incarnation !== undefined)
+      await removeLabelled(engineAt(host), `${LABEL_INCARNATION}=${incarnation}`);
+    const takeDown = async () => {
+      await forgetMissing(stack);
+      await stack.destroy({
         onEvent: (event) => diagnostics.add(event),
         onOutput: (text) => {
           cancellation.onOutput(text);
@@ -46,8 +44,8 @@ export async function down(
         ...(verbose && { onError: verbose }),
         signal: cancellation.signal,
       });
-    await unlessObjectsAreMissing(stack, () => unlessLocked(stack, takeDown, say), say);
-    if (label !== undefined) await removeLabelled(engineAt(host), label);
+    };
+    await unlessLocked(stack, takeDown, say);
     if (run) removeRun(run);
     else await runPulumi(stack, ['stack', 'rm', '--yes', ...backupsToo(stack), stack.name]);
   } catch (cause) {

@@ -82,9 +82,8 @@ export async function removeLabelled(
   engine: EngineAddress,
   label: string,
   kept: ReadonlySet<string> = new Set(),
-  kinds = KINDS,
 ): Promise<void> {
-  for (const { list, remove } of kinds) {
+  for (const { list, remove } of KINDS) {
     const find = async () => {
       const ids = await docker(engine, ...list, '--filter', `label=${label}`);
       return ids.filter((id) => !kept.has(id));
@@ -98,7 +97,3 @@ export async function removeLabelled(
     }
   }
 }
-
-/** The same, but containers only, all at once: nobody waits for them to stop in order. */
-export const removeContainers = (engine: EngineAddress, label: string): Promise<void> =>
-  removeLabelled(engine, label, new Set(), KINDS.slice(0, 1));

@@ -28,18 +28,22 @@ export async function unlessObjectsAreMissing<T>(
   }
 }
 
-/** @returns the names of those that are missing */
-async function forgetMissing(stack: Repairable): Promise<string[]> {
+/**
+ * Takes the volumes and the network that the engine does not have out of the state.
+ * @returns their names
+ */
+export async function forgetMissing(stack: Repairable): Promise<string[]> {
+  const state = await stack.exportStack();
+  const resources: Resource[] = state.deployment?.resources ?? [];
+  const objectId = (resource: Resource) =>
+    resource.type === 'docker:index/volume:Volume' ? resource.id : networkId(resource);
+  if (!resources.some(objectId)) return [];
   const idsOf = async (kind: string) => {
     const args = [kind, 'ls', '--quiet', ...(kind === 'network' ? ['--no-trunc'] : [])];
     const { stdout } = await execa('docker', args, { env: stack.workspace.envVars });
     return stdout.split('\n');
   };
   const there = new Set((await Promise.all([idsOf('volume'), idsOf('network')])).flat());
-  const state = await stack.exportStack();
-  const resources: Resource[] = state.deployment?.resources ?? [];
-  const objectId = (resource: Resource) =>
-    resource.type === 'docker:index/volume:Volume' ? resource.id : networkId(resource);
   const missing = new Set(
     resources
       .filter((resource) => {

@@ -3,7 +3,7 @@ import { ConcurrentUpdateError, type Stack } from '@pulumi/pulumi/automation/ind
 import { LABEL_INCARNATION } from '../../infra/labels.ts';
 import { isAlive } from '../liveness.ts';
 import { engineAt } from '../setup/use-engine.ts';
-import { readDeployment } from './deployment.ts';
+import { type Deployment, readDeployment } from './deployment.ts';
 import { removeLabelled } from './engine-objects.ts';
 
 /** As Pulumi's DIY backend tells each lock (pkg/backend/diy/lock.go). */
@@ -43,18 +43,21 @@ function endedHolders(error: unknown): number[] | undefined {
 /**
  * An `up` that was killed has begun to make things of which the state does not know whether they are there. They
  * are removed, so that none of them answers to the name of the one that is made instead, and forgotten.
+ * @returns what the state has then
  */
 export async function forgetHalfMade(
   stack: Pick<Stack, 'exportStack' | 'refresh' | 'cancel'>,
   host: string,
   say: (line: string) => void,
-): Promise<void> {
-  const { halfMade } = await readDeployment(stack);
-  if (halfMade.length === 0) return;
-  say(`Repairing: an earlier "up" was killed while it made ${halfMade.join(', ')}`);
+): Promise<Deployment> {
+  const found = await readDeployment(stack);
+  if (found.halfMade.length === 0) return found;
+  say(`Repairing: an earlier "up" was killed while it made ${found.halfMade.join(', ')}`);
   // It fails where somebody is at work on the stack now, who has begun to make all this.
   await unlessLocked(stack, () => stack.refresh({ clearPendingCreates: true }), say);
-  const { incarnation, known } = await readDeployment(stack);
+  const repaired = await readDeployment(stack);
+  const { incarnation, known } = repaired;
   if (incarnation !== undefined)
     await removeLabelled(engineAt(host), `${LABEL_INCARNATION}=${incarnation}`, new Set(known));
+  return repaired;
 }
