@@ -56,11 +56,12 @@ export const PULUMI_DOWNLOADS = 'https://get.pulumi.com/';
  */
 export async function setup(options: SetupOptions): Promise<Setup> {
   const imageSource = await chooseImageSource(options);
-  const packages = await missingPackages(imageSource);
+  const found = await findEngine();
+  const packages = await missingPackages(imageSource, found);
   const { installation, steps: pulumiSteps } = await pulumiPlan(options);
-  const wasRunning = (await findEngine()) !== undefined;
   // Nothing to ask: then the engine is started first, and it says whether it holds the image.
-  let engine = packages.length === 0 ? await findOrStartEngine() : undefined;
+  let engine = found ?? (packages.length === 0 ? await findOrStartEngine() : undefined);
+  let debianImage = imageSource === 'debian' && engine ? await findDebianImage(engine.host) : undefined;
 
   const steps: Step[] = [];
   if (packages.length > 0) {
@@ -70,10 +71,11 @@ export async function setup(options: SetupOptions): Promise<Setup> {
     };
     steps.push({ title: `system packages ${packages.join(', ')}`, run: install });
   }
-  if (imageSource === 'debian' && !(engine && (await findDebianImage(engine.host)))) {
+  if (imageSource === 'debian' && debianImage === undefined) {
     const build = async () => {
       const { host } = engine ?? (await findOrStartEngine());
       if (!(await findDebianImage(host)) && !(await copyDebianImage(host))) await buildDebianImage(host);
+      debianImage = await findDebianImage(host);
     };
     steps.push({ title: 'image with all services, from Debian packages', run: build });
   }
@@ -84,12 +86,11 @@ export async function setup(options: SetupOptions): Promise<Setup> {
   await runSteps(steps);
 
   engine ??= await findOrStartEngine();
-  const debianImage = imageSource === 'debian' ? await findDebianImage(engine.host) : undefined;
   // The record is of this machine; a remote engine's stacks keep what was chosen for them in their config.
   if (!isRemote(engine.host)) writeRecord({ imageSource, debianImage });
   return {
     engine,
-    startedEngine: engine.kind === 'private' && !wasRunning,
+    startedEngine: engine.kind === 'private' && found === undefined,
     installation,
     imageSource,
     debianImage,
@@ -126,9 +127,12 @@ async function chooseImageSource({ images, say }: SetupOptions): Promise<'regist
   return reachable ? 'registry' : 'debian';
 }
 
-async function missingPackages(imageSource: 'registry' | 'debian'): Promise<string[]> {
+async function missingPackages(
+  imageSource: 'registry' | 'debian',
+  engine: Engine | undefined,
+): Promise<string[]> {
   const packages: string[] = [];
-  if (!(await findEngine()) && !(await hasProgram('dockerd'))) {
+  if (!engine && !(await hasProgram('dockerd'))) {
     const remedy = 'install Docker (https://docs.docker.com/engine/install/) and start it';
     requirePackageManager('no Docker engine answers', remedy);
     packages.push('docker.io', 'iptables');
