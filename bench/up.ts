@@ -5,9 +5,8 @@
  *
  *     node bench/up.ts [rounds, default 3]
  *
- * Last figures (two rounds, two cores, a test at low priority beside it): up 13.0 s, 5.2 s of them until the first
- * object; after it 1.72 times the plain script's 4.6 s. down 9.8 s, of which the end of the private engine is a part;
- * loadtest 46.1 s.
+ * Last figures (two rounds, two cores, other work beside: load average 3 to 4): up 14.3 s, 6.1 s of them until the first
+ * object; after it 1.13 times the plain script's 7.3 s. down 6.8 s, loadtest 46.4 s.
  *
  * Goals (two cores, nothing else running): after the fixed start at most 1.3 times the plain script; up 15 s, down
  * 8 s, loadtest 45 s.
