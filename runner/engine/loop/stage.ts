@@ -16,7 +16,8 @@ export interface LoopRow {
   deployment_reported: boolean;
   /**
    * Whether its agent has just reported another deployment, and none that is newer: those of one poll are handed out
-   * together, and done one by one in the order in which they were made.
+   * together, and done one by one in the order in which they were made. An agent that has polled twice since the
+   * deployment was made has done all that the first of them brought.
    */
   agent_is_busy: boolean;
   /** SHA-256 of the newest certificate issued since. */
@@ -83,10 +84,12 @@ export function stoppedAt(
     case 'deploy':
       return notDeployed(row);
     case 'serve': {
-      const isOther = shown.last !== undefined && shown.last !== shown.before;
-      return isOther
-        ? failure('wrong_certificate', `the site shows ${shown.last}, issued is ${row?.fingerprint}`)
-        : failure('not_served', 'the deployment is Completed, and the site shows the certificate of before');
+      const { before, last } = shown;
+      if (last !== undefined && last !== before) {
+        return failure('wrong_certificate', `the site shows ${last}, issued is ${row?.fingerprint}`);
+      }
+      const seen = last === undefined ? 'answers no handshake' : 'shows the certificate of before';
+      return failure('not_served', `the deployment is Completed, and the site ${seen}`);
     }
   }
 }

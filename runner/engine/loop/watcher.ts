@@ -5,6 +5,8 @@ import type { LoopRow } from './stage.ts';
 /** How often, ms: half of what a probe's resolution may be. */
 const EVERY_MS = 20;
 const CONNECT_TIMEOUT_S = 10;
+/** A query takes some ms. */
+const SILENT_MS = 1000;
 
 type Listener = (row: LoopRow) => void;
 
@@ -12,12 +14,20 @@ export class Watcher {
   readonly #sql: ReturnType<typeof postgres>;
   readonly #listeners = new Map<string, Listener>();
   #timer: NodeJS.Timeout | undefined;
-  #asking = false;
-  /** What the last query failed with; undefined where it did not. */
-  problem: string | undefined;
+  /** When the query was sent that has not been answered yet. */
+  #askedAt: number | undefined;
+  #problem: string | undefined;
 
-  constructor(databaseUrl: string) {
-    this.#sql = postgres(databaseUrl, { max: 1, connect_timeout: CONNECT_TIMEOUT_S, onnotice: () => {} });
+  /** @param more further options of the database's client */
+  constructor(databaseUrl: string, more: object = {}) {
+    const options = { max: 1, connect_timeout: CONNECT_TIMEOUT_S, onnotice: () => {}, ...more };
+    this.#sql = postgres(databaseUrl, options);
+  }
+
+  /** What the last query failed with, or that there is no answer to it; undefined where all is well. */
+  get problem(): string | undefined {
+    const waitedMs = this.#askedAt === undefined ? 0 : performance.now() - this.#askedAt;
+    return waitedMs > SILENT_MS ? `no answer for ${(waitedMs / 1000).toFixed(1)} s` : this.#problem;
   }
 
   /** `listener` is called with the rows of the renewal, again and again until it is removed. */
@@ -40,16 +50,16 @@ export class Watcher {
 
   /** One at a time: where the database is slow it is not asked more, but less. */
   async #ask(): Promise<void> {
-    if (this.#asking) return;
-    this.#asking = true;
+    if (this.#askedAt !== undefined) return;
+    this.#askedAt = performance.now();
     try {
       for (const row of await this.#rows()) this.#listeners.get(row.renewal)?.(row);
-      this.problem = undefined;
+      this.#problem = undefined;
     } catch (error) {
       // It is asked again; a loop that stops meanwhile tells.
-      this.problem = (error as Error).message;
+      this.#problem = (error as Error).message;
     } finally {
-      this.#asking = false;
+      this.#askedAt = undefined;
     }
   }
 
@@ -69,6 +79,10 @@ export class Watcher {
                SELECT FROM jobs o JOIN audit_events a
                  ON a.resource_type = 'job' AND a.resource_id = o.id AND a.action = 'job_status_reported'
                WHERE o.agent_id = d.agent_id AND o.type = 'Deployment' AND o.created_at > d.created_at
+             ) AND 2 > (
+               SELECT count(*) FROM audit_events a
+               WHERE a.action = 'api_get' AND a.resource_id = '/api/v1/agents/' || d.agent_id || '/work'
+                 AND a.timestamp - (a.details->>'latency_ms')::float8 * interval '1 millisecond' > d.created_at
              ) IS TRUE AS agent_is_busy,
              v.fingerprint_sha256 AS fingerprint
       FROM jobs r

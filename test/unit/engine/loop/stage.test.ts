@@ -29,7 +29,7 @@ test.each<[string, LoopRow, { before: string | undefined; last: string | undefin
   ['deploy_failed', row(), OLD, /has not ended/],
   ['deploy_failed', row({ deployment_reported: false, agent_is_busy: true }), OLD, /at another one/],
   ['not_served', row({ deployment_status: 'Completed' }), OLD, /certificate of before/],
-  ['not_served', row({ deployment_status: 'Completed' }), { before: 'old', last: undefined }, /of before/],
+  ['not_served', row({ deployment_status: 'Completed' }), { before: 'old', last: undefined }, /no handshake/],
   [
     'wrong_certificate',
     row({ deployment_status: 'Completed' }),

@@ -1,0 +1,114 @@
+/** What the watcher says of rows that the stand-in has made, on a PostgreSQL in this process. */
+import 'reflect-metadata';
+import { Duplex } from 'node:stream';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import type { LoopRow } from '../../../../runner/engine/loop/stage.ts';
+import { Watcher } from '../../../../runner/engine/loop/watcher.ts';
+import { startStandIn } from '../../fixtures/certctl-stand-in/on-database.ts';
+import { PGLITE_URL } from '../../fixtures/certctl-stand-in/pglite.ts';
+
+let standIn: Awaited<ReturnType<typeof startStandIn>>;
+let watcher: Watcher;
+let row: LoopRow | undefined;
+let agents = 0;
+let agent: string;
+
+beforeAll(async () => {
+  standIn = await startStandIn();
+  await call('teams', { id: 't-1', name: 'one' });
+  await call('owners', { id: 'o-1', name: 'one', email: 'one@example.test', team_id: 't-1' });
+});
+afterAll(() => standIn.close());
+
+beforeEach(async () => {
+  agents += 1;
+  agent = (await call('agents', { name: `agent-${agents}`, hostname: 'here' })).id;
+  row = undefined;
+  watcher = new Watcher(PGLITE_URL, { socket: standIn.socket });
+});
+afterEach(async () => {
+  watcher.remove(renewalOf(1));
+  await watcher.close();
+});
+
+async function call(path: string, body?: unknown, method = 'POST') {
+  const answer = await standIn.api.request(`/api/v1/${path}`, {
+    method,
+    headers: { authorization: 'Bearer admin-key' },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  // biome-ignore lint/suspicious/noExplicitAny: JSON of each shape that the API has
+  return (await answer.json()) as any;
+}
+
+const renewalOf = (site: number) => `job-renewal-${agents}-${site}`;
+const deploymentOf = (site: number) => `job-deployment-${agents}-${site}`;
+const poll = () => call(`agents/${agent}/work`, undefined, 'GET');
+const report = (site: number, status: string) =>
+  call(`agents/${agent}/jobs/${deploymentOf(site)}/status`, { status });
+
+/** A renewal that is signed and its deployment, in that order of time. */
+async function deployment(site: number, status: string) {
+  const [certificate, target] = [`mc-${agents}-${site}`, `tgt-${agents}-${site}`];
+  await call('targets', { id: target, name: target, type: 'NGINX', agent_id: agent });
+  await call('certificates', {
+    ...{ id: certificate, name: certificate, common_name: certificate, environment: 'production' },
+    ...{ owner_id: 'o-1', team_id: 't-1', issuer_id: 'iss-local', renewal_policy_id: 'rp-default' },
+    expires_at: '2099-01-01T00:00:00Z',
+  });
+  const renewal = { id: renewalOf(site), type: 'Renewal', status: 'Completed' };
+  const job = { id: deploymentOf(site), type: 'Deployment', status };
+  await standIn.sql`INSERT INTO jobs ${standIn.sql({ ...renewal, certificate_id: certificate })}`;
+  const more = { certificate_id: certificate, target_id: target, agent_id: agent };
+  await standIn.sql`INSERT INTO jobs ${standIn.sql({ ...job, ...more })}`;
+}
+
+const watch = () =>
+  watcher.add(renewalOf(1), (seen) => {
+    row = seen;
+  });
+const seen = (expected: Partial<LoopRow>) =>
+  vi.waitFor(() => expect(row).toMatchObject(expected), { timeout: 5000, interval: 10 });
+
+test('an agent that has just reported another deployment may still come to this one', async () => {
+  await deployment(2, 'Pending');
+  await deployment(1, 'Pending');
+  watch();
+  await seen({ deployment: deploymentOf(1), deployment_status: 'Pending', agent_is_busy: false });
+  await poll();
+  await seen({ deployment_status: 'Running', deployment_reported: false, agent_is_busy: false });
+  await report(2, 'Running');
+  await seen({ deployment_reported: false, agent_is_busy: true });
+  await report(1, 'Running');
+  await seen({ deployment_reported: true });
+  await report(1, 'Completed');
+  await seen({ deployment_status: 'Completed', deployment_reported: false, agent_is_busy: false });
+});
+
+test('one that has polled twice since has not been given it', async () => {
+  await deployment(2, 'Pending');
+  await poll();
+  // As certctl's job processor takes it.
+  await deployment(1, 'Running');
+  await report(2, 'Completed');
+  watch();
+  await seen({ deployment_status: 'Running', deployment_reported: false, agent_is_busy: true });
+  await poll();
+  await poll();
+  await seen({ deployment_reported: false, agent_is_busy: false });
+});
+
+test('a database that does not answer is told, and for how long', async () => {
+  const silent = new Watcher(PGLITE_URL, {
+    socket: async () => {
+      const nobody = new Duplex({ read() {}, write: (_chunk, _encoding, done) => done() });
+      const self = () => nobody;
+      return Object.assign(nobody, { setKeepAlive: self, setNoDelay: self, ref: self, unref: self });
+    },
+  });
+  silent.add('job-1', () => {});
+  expect(silent.problem).toBeUndefined();
+  await vi.waitFor(() => expect(silent.problem).toMatch(/^no answer for 1\.\d s$/), 5000);
+  silent.remove('job-1');
+  await silent.close();
+});
