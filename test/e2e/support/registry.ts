@@ -2,11 +2,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { hasProgram, installPackages, requirePackageManager } from '../../../runner/setup/system-packages.ts';
+import { freePort } from '../../support/free-port.ts';
 
 export async function installRegistry(): Promise<void> {
   if (await hasProgram('docker-registry')) return;
@@ -63,13 +63,4 @@ export async function htpasswd(host: string, image: string, user: string, passwo
   const run = ['run', '--rm', '--network', 'none', '--interactive', image, 'htpasswd', '-niB', user];
   const { stdout } = await execa('docker', run, { env: { DOCKER_HOST: host }, input: password });
   return `${stdout.trim()}\n`;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }
