@@ -15,7 +15,7 @@ export interface LoopRow {
   /** Whether an agent has ever said anything of the deployment. */
   deployment_reported: boolean;
   /**
-   * Whether its agent has just reported another deployment, and none that is newer: those of one poll are handed out
+   * Whether its agent is at another deployment, or has just reported one, and none that is newer: those of one poll are handed out
    * together, and done one by one in the order in which they were made. An agent that has polled twice since the
    * deployment was made has done all that the first of them brought.
    */

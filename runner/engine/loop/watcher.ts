@@ -71,11 +71,15 @@ export class Watcher {
                SELECT FROM audit_events a
                WHERE a.resource_type = 'job' AND a.resource_id = d.id AND a.action = 'job_status_reported'
              ) IS TRUE AS deployment_reported,
-             d.status = 'Running' AND EXISTS (
+             d.status = 'Running' AND (EXISTS (
                SELECT FROM audit_events a
                WHERE a.actor = d.agent_id AND a.action = 'job_status_reported'
                  AND a.timestamp > now() - interval '10 seconds'
-             ) AND NOT EXISTS (
+             ) OR EXISTS (
+               SELECT FROM jobs o JOIN audit_events a
+                 ON a.resource_type = 'job' AND a.resource_id = o.id AND a.action = 'job_status_reported'
+               WHERE o.agent_id = d.agent_id AND o.type = 'Deployment' AND o.status = 'Running' AND o.id <> d.id
+             )) AND NOT EXISTS (
                SELECT FROM jobs o JOIN audit_events a
                  ON a.resource_type = 'job' AND a.resource_id = o.id AND a.action = 'job_status_reported'
                WHERE o.agent_id = d.agent_id AND o.type = 'Deployment' AND o.created_at > d.created_at

@@ -85,6 +85,17 @@ test('an agent that has just reported another deployment may still come to this 
   await seen({ deployment_status: 'Completed', deployment_reported: false, agent_is_busy: false });
 });
 
+test('one that has been at another deployment for long may still come to this one', async () => {
+  await deployment(2, 'Pending');
+  await deployment(1, 'Pending');
+  await poll();
+  await report(2, 'Running');
+  await standIn.sql`
+    UPDATE audit_events SET timestamp = timestamp - interval '1 minute' WHERE resource_id = ${deploymentOf(2)}`;
+  watch();
+  await seen({ deployment_status: 'Running', deployment_reported: false, agent_is_busy: true });
+});
+
 test('one that has polled twice since has not been given it', async () => {
   await deployment(2, 'Pending');
   await poll();
