@@ -42,9 +42,12 @@ export function dead(row: LoopRow): Failure | undefined {
   return undefined;
 }
 
-/** Whether an agent may be deploying, or have deployed: only then is the site looked at. */
-export function mayBeServed({ deployment_status }: LoopRow): boolean {
-  return deployment_status === 'Running' || deployment_status === 'Completed';
+/**
+ * Whether an agent may be deploying, or have deployed: only then is the site looked at. One that was handed out waits
+ * for its agent to come to it, or is lost.
+ */
+export function mayBeServed({ deployment_status, deployment_reported }: LoopRow): boolean {
+  return deployment_status === 'Completed' || (deployment_status === 'Running' && deployment_reported);
 }
 
 const LOST =

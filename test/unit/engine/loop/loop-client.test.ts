@@ -106,7 +106,7 @@ const row = (changes: Partial<LoopRow>): LoopRow => ({
     deployment: 'job-9',
     deployment_status: 'Pending',
     deployment_error: null,
-    deployment_reported: false,
+    deployment_reported: true,
     agent_is_busy: false,
   },
   fingerprint: null,

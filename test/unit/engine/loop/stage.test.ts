@@ -64,4 +64,5 @@ test('a site is looked at only while an agent deploys, or has', () => {
     'Running',
     'Completed',
   ]);
+  expect(mayBeServed(row({ deployment_reported: false }))).toBe(false);
 });
