@@ -6,11 +6,13 @@ import { afterAll } from 'vitest';
 import { stringify } from 'yaml';
 import { REQUEST_KINDS } from '../../../runner/plan/plan.ts';
 
+/** Of the test file: what a test itself registers for the end of all is not done. */
+const folder = mkdtempSync(join(tmpdir(), 'certctl-bench-e2e-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
 /** Writes the text as `<name>.yaml`, which is gone after the test file; returns its path. */
 export function profileFile(name: string, text: string): string {
-  const directory = mkdtempSync(join(tmpdir(), 'certctl-bench-e2e-'));
-  afterAll(() => rmSync(directory, { recursive: true }));
-  const path = join(directory, `${name}.yaml`);
+  const path = join(mkdtempSync(join(folder, 'profile-')), `${name}.yaml`);
   writeFileSync(path, text);
   return path;
 }
