@@ -13,8 +13,8 @@ import { freePort } from '../support/free-port.ts';
 import { type AgentTrace, recordTraces } from './support/agent-trace.ts';
 import { DeployStack, loopProfile } from './support/deploy-stack.ts';
 
-/** Between two polls of an agent there is time to do something to what it will fetch. */
-const CONFIG = ['agent=simulated', 'agentPollMs=1000', 'sites=12'];
+/** Between two polls of an agent there is time to do something to what it will fetch, also on a busy machine. */
+const CONFIG = ['agent=simulated', 'agentPollMs=1500', 'sites=12'];
 const clean = loopProfile(
   'clean',
   Object.fromEntries(TARGET_NAMES.map((target) => [target, { loops: 2, deadline: 20 }])),
@@ -49,7 +49,8 @@ test('the simulated agentâ€™s calls, and what they leave, are those of certctlâ€
   expect(await recordTraces(stack.outputs, 20_000)).toEqual(traces);
 });
 
-const KILLED = loopProfile('agent-killed', { nginx: { deadline: 5 }, apache: { deadline: 5 } });
+/** Time enough for two more polls: an agent that has polled twice since is known to be at nothing else. */
+const KILLED = loopProfile('agent-killed', { nginx: { deadline: 6 }, apache: { deadline: 6 } });
 
 test('an agent killed between CSR and deployment; a deployment that the job processor took', async () => {
   onTestFailed(() => stack.docker('start', 'nginx-agent'));
@@ -173,13 +174,15 @@ test('certctl is away for three seconds in the middle of a loop', async () => {
   await expectClean();
 });
 
-const PAUSED = loopProfile('database-paused', { nginx: { deadline: 5 }, haproxy: { deadline: 40 } });
+const PAUSED = loopProfile('database-paused', {
+  nginx: { deadline: 5 },
+  // Some of them arrive while PostgreSQL stands still, whenever the one of nginx is pending.
+  haproxy: { loops: 6, deadline: 40 },
+});
 
 test('PostgreSQL stands still for ten seconds: who may wait is served, who may not is told why', async () => {
   const summary = await stack.load(PAUSED, async () => {
-    await Promise.all(
-      ['nginx', 'haproxy'].map((name) => stack.untilPending(stack.site(name as TargetName).certificate)),
-    );
+    await stack.untilPending(stack.site('nginx').certificate);
     await stack.docker('pause', 'postgres');
     await sleep(10_000);
     await stack.docker('unpause', 'postgres');
@@ -189,7 +192,7 @@ test('PostgreSQL stands still for ten seconds: who may wait is served, who may n
   expect(hasty.messages).toMatch(/the database does not answer/);
   expect(hasty.longest).toBeLessThan(8000);
   const patient = loopsOf(summary, 'haproxy');
-  expect(patient).toMatchObject({ n: 1, served: 1 });
+  expect(patient).toMatchObject({ n: 6, served: 6 });
   expect(patient.longest).toBeGreaterThan(9000);
   await expectClean();
 });
