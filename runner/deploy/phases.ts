@@ -72,7 +72,8 @@ export function loopTimes(loop: LoopRecord, ledger: Ledger, startMs: number): Lo
   const ours = (serverMs: number | undefined) =>
     serverMs === undefined ? undefined : serverMs - ledger.clockOffsetMs - startMs;
   const ends: EachPhase<number | undefined> = {
-    ...(loop.createdNs !== null && { create: loop.createdNs / 1e6, bind: (loop.boundNs ?? 0) / 1e6 }),
+    ...(loop.createdNs !== null && { create: loop.createdNs / 1e6 }),
+    ...(loop.boundNs !== null && { bind: loop.boundNs / 1e6 }),
     renew: loop.renewedNs / 1e6,
     csr_wait: ours(polled(csrArrived)),
     csr_queue: ours(csr && lastDone(deployment.agent, ledger, csr, csrArrived)),
