@@ -13,7 +13,7 @@ const LIMITS = [...LOOP_STAGES, 'loop'] as const;
 export function deadlineTable(summary: Loops): Rows {
   return {
     head: ['', 'mode', ...LIMITS],
-    rows: scenariosOf(summary).map(([name, { mode = 'renew', deadlines }]) => [
+    rows: loopScenariosOf(summary).map(([name, { mode = 'renew', deadlines }]) => [
       name,
       mode,
       ...LIMITS.map((stage) => formatDuration(deadlines[stage])),
@@ -25,7 +25,7 @@ export function deadlineTable(summary: Loops): Rows {
 export function herdTable(summary: Loops): Rows {
   return {
     head: ['', 'served', 'first after', 'half after', 'last after', 'a minute, first to last'],
-    rows: scenariosOf(summary).flatMap(([name, { drain }]) => {
+    rows: loopScenariosOf(summary).flatMap(([name, { drain }]) => {
       if (drain === undefined) return [];
       const { herd, served, first_served_s, half_served_s, last_served_s, per_minute } = drain;
       const times = [first_served_s, half_served_s, last_served_s].map(seconds);
@@ -34,7 +34,8 @@ export function herdTable(summary: Loops): Rows {
   };
 }
 
-const scenariosOf = ({ deploy_loop }: Loops) =>
+/** Those of all targets, by name. */
+export const loopScenariosOf = ({ deploy_loop }: Loops) =>
   Object.values(deploy_loop ?? {}).flatMap((one) => Object.entries(one?.scenarios ?? {}));
 
 const seconds = (value: number | null) => (value === null ? '–' : `${value.toFixed(2)} s`);

@@ -5,6 +5,8 @@ import type { Profile } from '../profiles/profile.ts';
 
 const NS_PER_SECOND = 1e9;
 const SECONDS_PER_MINUTE = 60;
+/** As fine as a curve can be drawn, whatever the size of the herd. */
+const CURVE_POINTS = 200;
 
 /** How a herd came to be served: seconds from its start; null where none was. */
 export interface Drain {
@@ -16,6 +18,8 @@ export interface Drain {
   last_served_s: number | null;
   /** Served a minute from the first to the last; null for less than two. */
   per_minute: number | null;
+  /** How many were served by when, in at most CURVE_POINTS steps; the first and the last are among them. */
+  curve?: { at_s: number; served: number }[];
 }
 
 export interface LoopScenario {
@@ -67,5 +71,14 @@ function drainOf(loops: readonly AccountedLoop[], herd: number): Drain {
     half_served_s: served[Math.ceil(herd / 2) - 1] ?? null,
     last_served_s: last,
     per_minute: span > 0 ? ((served.length - 1) / span) * SECONDS_PER_MINUTE : null,
+    curve: curveOf(served),
   };
+}
+
+function curveOf(served: readonly number[]): { at_s: number; served: number }[] {
+  const step = Math.max(1, (served.length - 1) / (CURVE_POINTS - 1));
+  return Array.from({ length: Math.min(served.length, CURVE_POINTS) }, (_, point) => {
+    const index = Math.round(point * step);
+    return { at_s: served[index] ?? 0, served: index + 1 };
+  });
 }

@@ -138,6 +138,10 @@ const loopScenario = z.object({
       half_served_s: seconds.describe('When half of the herd was served.'),
       last_served_s: seconds,
       per_minute: z.number().nonnegative().nullable().describe('From the first to the last.'),
+      curve: z
+        .array(z.object({ at_s: z.number().nonnegative(), served: count }))
+        .optional()
+        .describe('How many were served by when; the first and the last are among them.'),
     })
     .optional()
     .describe('Of a herd: how it came to be served, seconds from its start.'),

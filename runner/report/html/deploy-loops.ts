@@ -6,6 +6,7 @@ import type { Summary } from '../../result/summary-schema.ts';
 import { count, ms, percent } from '../format.ts';
 import { deadlineTable, herdTable } from '../loop-scenarios.ts';
 import { figure, grid, type Html, section, table } from './elements.ts';
+import { herds } from './herds.ts';
 import { SERIES, svg } from './svg.ts';
 
 type Loops = NonNullable<NonNullable<Summary['deploy_loop']>['nginx']>;
@@ -58,7 +59,7 @@ export function deployLoops(summary: Summary): Html {
             .join(', ') || '–',
         ]),
       }),
-      grid([...targets.map(means), ...targets.flatMap(slowest)]),
+      grid([...targets.map(means), ...herds(summary), ...targets.flatMap(slowest)]),
       impactTable(targets),
       titled('How herds came to be served, from their start', herdTable(summary)),
       titled(

@@ -81,6 +81,7 @@ test('a herd has a row of when it was served, in the text and on the page', asyn
   expect(renderSummaryText(both, { color: false, directory: 'x' })).toMatch(new RegExp(row.join(' +')));
   const page = parseHTML(await reportHtml(both)).document.querySelector('#deploy')?.textContent;
   expect(page).toContain('How herds came to be served');
+  expect(page).toContain('nginx_deploy_loop: served of the herd');
   expect(page).toContain(row.join(''));
   expect(section?.textContent).not.toContain('herds');
 });

@@ -61,9 +61,11 @@ test('of a herd it is told when the first, the half and the last were served, an
   const { nginx, f5 } = deployLoopSummary(herd, runOf([]), account([...loops, servedLoop('f5', 0, 40_000)]));
   expect(nginx?.scenarios.nginx_deploy_loop?.drain).toEqual({
     ...{ herd: 6, served: 4, first_served_s: 30, half_served_s: 33, last_served_s: 36, per_minute: 30 },
+    curve: [30, 31, 33, 36].map((at_s, index) => ({ at_s, served: index + 1 })),
   });
   expect(f5?.scenarios.f5_deploy_loop?.drain).toEqual({
     ...{ herd: 3, served: 1, first_served_s: 40, half_served_s: null, last_served_s: 40, per_minute: null },
+    curve: [{ at_s: 40, served: 1 }],
   });
   const none = deployLoopSummary(herd, runOf([]), account([failed])).nginx?.scenarios.nginx_deploy_loop;
   expect(none?.drain).toMatchObject({
@@ -71,7 +73,24 @@ test('of a herd it is told when the first, the half and the last were served, an
     first_served_s: null,
     last_served_s: null,
     per_minute: null,
+    curve: [],
   });
+});
+
+test('the curve of a great herd has its ends, and no more points than can be drawn', () => {
+  const great = parseProfile(
+    'name: x\nscenarios: { nginx_deploy_loop: { executor: herd, iterations: 1000 } }',
+    'x.yaml',
+  );
+  const loops = Array.from({ length: 1000 }, (_, index) => servedLoop('nginx', 0, 1000 * (index + 1)));
+  const { nginx } = deployLoopSummary(great, runOf([]), account(loops));
+  const curve = nginx?.scenarios.nginx_deploy_loop?.drain?.curve ?? expect.unreachable();
+  expect(curve).toHaveLength(200);
+  expect([curve[0], curve.at(-1)]).toEqual([
+    { at_s: 1, served: 1 },
+    { at_s: 1000, served: 1000 },
+  ]);
+  for (const { at_s, served } of curve) expect(served).toBe(at_s);
 });
 
 test('the slowest ten come first, each with its ids and phases', () => {
