@@ -11,6 +11,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { MachineWatch } from '../runner/engine/machine-watch.ts';
 import { projectRoot } from '../runner/paths.ts';
 import { cpuFigures } from './figures/cpu.ts';
 import { type Figure, median } from './figures/figure.ts';
@@ -47,6 +48,7 @@ const parts: Record<string, () => Promise<Figure[]>> = {
 const unknown = positionals.filter((name) => !(name in parts));
 if (unknown.length > 0) throw new Error(`"${unknown[0]}" is none of ${Object.keys(parts).join(', ')}`);
 
+const watch = new MachineWatch();
 const figures: Figure[] = [];
 for (const [name, measure] of Object.entries(parts)) {
   if (positionals.length > 0 && !positionals.includes(name)) continue;
@@ -55,7 +57,7 @@ for (const [name, measure] of Object.entries(parts)) {
   process.stderr.write(`${tableOf(measured)}\n`);
   figures.push(...measured);
 }
-const text = `${origin()}\n\n${tableOf(figures)}`;
+const text = `${origin(watch.end().steal)}\n\n${tableOf(figures)}`;
 console.log(text);
 if (values.write) {
   const [before, after] = [
@@ -65,11 +67,12 @@ if (values.write) {
   writeFileSync(PAGE, `${before}${MARKS[0]}\n\n${text}\n\n${MARKS[1]}${after}`);
 }
 
-/** Where the figures come from. */
-function origin(): string {
+/** Where the figures come from. `steal` is the share of the CPU time that the hypervisor gave to others meanwhile. */
+function origin(steal: number | null): string {
   const [cpu] = cpus();
   const gib = Math.round(totalmem() / 2 ** 30);
-  const machine = `${cpus().length} × ${cpu?.model.trim()}, ${gib} GiB, Linux ${release()}`;
+  const lost = steal === null ? '' : ` (steal ${(steal * 100).toFixed(1)} %)`;
+  const machine = `${cpus().length} × ${cpu?.model.trim()}, ${gib} GiB, Linux ${release()}${lost}`;
   const command = ['npm run bench --', ...process.argv.slice(2)].join(' ');
   return `${new Date().toISOString().slice(0, 10)}, Node ${process.version}, ${machine}: \`${command}\`, median of ${rounds} (least to greatest).`;
 }

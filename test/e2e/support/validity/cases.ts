@@ -22,7 +22,7 @@ import { noisyNeighbours, starvingGroup } from './machine.ts';
 
 export interface Case {
   handler?: Handler;
-  /** Over the profile's own. */
+  /** One that the bench brings; else the short one. */
   profile?: string;
   set?: string[];
   exitCode: 0 | 97 | 99;
@@ -39,24 +39,15 @@ interface Disturbance {
   end?: () => void;
 }
 
-/** Where profiles and the CAs lie; gone with the process. */
-const folder = mkdtempSync(join(tmpdir(), 'certctl-bench-'));
-process.once('exit', () => rmSync(folder, { recursive: true }));
-const ca = join(folder, 'ca.pem');
 const other = await serverIdentity('subject.test');
-writeFileSync(ca, `${identity.ca}\n${other.ca}\n`);
 
-/** Five seconds of calls and handshakes. */
-const SHORT = join(folder, 'short.yaml');
 const scenario = { executor: 'constant-arrival-rate', duration: '5s', maxVUs: 500, deadline: '2s' };
-writeFileSync(
-  SHORT,
-  stringify({
-    name: 'short',
-    scenarios: { list_certificates: { ...scenario, rate: 100 }, nginx_handshake: { ...scenario, rate: 20 } },
-    thresholds: { response_time: ['p(95)<200'], error_rate: ['rate<0.1'] },
-  }),
-);
+/** Five seconds of calls and handshakes. */
+const SHORT = stringify({
+  name: 'short',
+  scenarios: { list_certificates: { ...scenario, rate: 100 }, nginx_handshake: { ...scenario, rate: 20 } },
+  thresholds: { response_time: ['p(95)<200'], error_rate: ['rate<0.1'] },
+});
 
 let requests = 0;
 const GENERATOR = ['send_lag', 'generator_cpu', 'event_loop', 'cpu_wait', 'cpu_throttled'];
@@ -102,15 +93,19 @@ export const CASES: Record<string, Case> = {
 
 /** How it ended, and whether that is right. `seed` fixes the plan and the moments. */
 export async function attempt(
-  { handler, profile = SHORT, set = [], disturb, by = [], exitCode }: Case,
+  { handler, profile, set = [], disturb, by = [], exitCode }: Case,
   seed: number,
 ) {
+  const folder = mkdtempSync(join(tmpdir(), 'certctl-bench-'));
+  const [ca, short] = [join(folder, 'ca.pem'), join(folder, 'short.yaml')];
+  writeFileSync(ca, `${identity.ca}\n${other.ca}\n`);
+  writeFileSync(short, SHORT);
   await using server = await startServer(handler);
   const at = `127.0.0.1:${server.port}`;
   const { prefix = [], env = {}, end } = (await disturb?.(seed, server)) ?? {};
   try {
     const [command = '', ...args] = [
-      ...[...prefix, process.execPath, 'runner/bench.mjs', 'load', '--profile', profile],
+      ...[...prefix, process.execPath, 'runner/bench.mjs', 'load', '--profile', profile ?? short],
       ...['--base', `https://${at}`, '--ca', ca, '--seed', String(seed)],
       ...TARGET_NAMES.flatMap((name) => ['--target', `${name}=${at}`]),
       ...set.flatMap((one) => ['--set', one]),
@@ -128,5 +123,6 @@ export async function attempt(
     return { exitCode: ended.exitCode, broken, isRight: ended.exitCode === exitCode && reason };
   } finally {
     end?.();
+    rmSync(folder, { recursive: true });
   }
 }
