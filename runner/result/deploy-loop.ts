@@ -7,10 +7,10 @@ import { newHistogram, record } from '../engine/trends.ts';
 import type { Profile } from '../profiles/profile.ts';
 import { targetType } from '../profiles/scenario-kind.ts';
 import { type LoopScenario, loopScenarios } from './loop-scenarios.ts';
+import { servedAMinute } from './served-rate.ts';
 import { type Statistics, statistics } from './statistics.ts';
 
 const SLOWEST = 10;
-const MS_PER_MINUTE = 60_000;
 
 /** Handshakes with the target in some seconds of the run. */
 export interface HandshakesIn {
@@ -42,6 +42,7 @@ export interface DeployLoopSummary {
   work: Statistics;
   wait: Statistics;
   phases: EachPhase<Statistics>;
+  /** From the first that was served to the last; null for less than two. */
   loops_a_minute: number | null;
   probes: number;
   reload_impact: { with_reload: HandshakesIn; without: HandshakesIn } | null;
@@ -73,10 +74,6 @@ function summarize(
   for (const { failure } of loops) {
     if (failure !== null) failed_by_kind[failure] = (failed_by_kind[failure] ?? 0) + 1;
   }
-  const minutes =
-    (Math.max(...loops.map(({ endNs }) => endNs)) - Math.min(...loops.map(({ intendedNs }) => intendedNs))) /
-    1e6 /
-    MS_PER_MINUTE;
   const slowest = timed.toSorted((a, b) => b.times.totalMs - a.times.totalMs).slice(0, SLOWEST);
   return {
     n: loops.length,
@@ -87,7 +84,7 @@ function summarize(
     work: statisticsOf(timed.map(({ times }) => times.workMs)),
     wait: statisticsOf(timed.map(({ times }) => times.waitMs)),
     phases: phasesOf(timed.map(({ times }) => times.phases)),
-    loops_a_minute: minutes > 0 ? served.length / minutes : null,
+    loops_a_minute: servedAMinute(served.map(({ endNs }) => endNs / 1e9)),
     probes: loops.reduce((sum, { probes }) => sum + probes, 0),
     reload_impact,
     slowest: slowest.map(({ servername, certificate, renewal, deployment, times }) => ({

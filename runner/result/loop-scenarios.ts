@@ -2,9 +2,9 @@
 import type { AccountedLoop } from '../deploy/account.ts';
 import { type LoopMode, type StageLimits, stageLimits } from '../plan/loop.ts';
 import type { Profile } from '../profiles/profile.ts';
+import { servedAMinute } from './served-rate.ts';
 
 const NS_PER_SECOND = 1e9;
-const SECONDS_PER_MINUTE = 60;
 /** As fine as a curve can be drawn, whatever the size of the herd. */
 const CURVE_POINTS = 200;
 
@@ -63,14 +63,13 @@ function drainOf(loops: readonly AccountedLoop[], herd: number): Drain {
     .map(({ endNs, intendedNs }) => (endNs - intendedNs) / NS_PER_SECOND)
     .sort((a, b) => a - b);
   const [first = null, last = null] = [served[0], served.at(-1)];
-  const span = (last ?? 0) - (first ?? 0);
   return {
     herd,
     served: served.length,
     first_served_s: first,
     half_served_s: served[Math.ceil(herd / 2) - 1] ?? null,
     last_served_s: last,
-    per_minute: span > 0 ? ((served.length - 1) / span) * SECONDS_PER_MINUTE : null,
+    per_minute: servedAMinute(served),
     curve: curveOf(served),
   };
 }

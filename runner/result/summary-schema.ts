@@ -158,7 +158,11 @@ const deployLoop = z
     work: statistics.describe('Phases in which a party did something.'),
     wait: statistics.describe('Phases in which a party waited for the time of another; work + wait = total.'),
     phases: loopPhases(statistics).describe('In their order, docs/deploy-loop.md.'),
-    loops_a_minute: z.number().nonnegative().nullable(),
+    loops_a_minute: z
+      .number()
+      .nonnegative()
+      .nullable()
+      .describe('(served - 1) / (from the first that was served to the last); null for less than two.'),
     probes: count.describe('Handshakes that looked for the certificates, beside the load.'),
     reload_impact: z
       .object({ with_reload: handshakesIn, without: handshakesIn })

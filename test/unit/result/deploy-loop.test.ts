@@ -35,11 +35,21 @@ test('each target has its loops, and what was not deployed to is absent', () => 
       },
     },
   });
-  expect(nginx?.loops_a_minute).toBeCloseTo(8, 5);
   expect(nginx?.total.max).toBeCloseTo(14_000, -2);
   expect((nginx?.work.avg ?? 0) + (nginx?.wait.avg ?? 0)).toBeCloseTo(nginx?.total.avg ?? 0, -1);
   expect(nginx?.phases.sign?.samples).toBe(2);
   expect(Object.keys(nginx?.phases ?? {})).not.toContain('create');
+});
+
+test('what a loop takes does not lower how many a minute there are: from the first that was served to the last', () => {
+  const aMinute = (loops: AccountedLoop[]) =>
+    deployLoopSummary(profile, runOf([]), account(loops)).nginx?.loops_a_minute;
+  const failed: AccountedLoop = { ...servedLoop('nginx', 0, 200_000), failure: 'not_served', times: null };
+  const steady = Array.from({ length: 31 }, (_, index) => servedLoop('nginx', 2000 * index, 70_000));
+  expect(aMinute([failed, ...steady.toReversed()])).toBeCloseTo(30, 5);
+  expect(aMinute([servedLoop('nginx', 0, 70_000)])).toBeNull();
+  expect(aMinute([servedLoop('nginx', 0, 2000), servedLoop('nginx', 1000, 1000)])).toBeNull();
+  expect(aMinute([failed])).toBeNull();
 });
 
 test('loops that enrolled have phases of their own, which renewals beside them do not have', () => {
