@@ -57,9 +57,14 @@ export class Driver {
     return this.#inFlight.size;
   }
 
+  /** The client can send nothing more for now. */
+  get isBusy(): boolean {
+    return this.#client.isBusy ?? false;
+  }
+
   /** Sends the arrival that is due, or drops it where `maxVUs` are in flight or the client can send nothing. */
   release(index: number, intendedNs: number): void {
-    if (this.#inFlight.size >= this.#planned.maxVUs || this.#client.isBusy) {
+    if (this.#inFlight.size >= this.#planned.maxVUs || this.isBusy) {
       this.#recorder.dropped(intendedNs);
       return;
     }

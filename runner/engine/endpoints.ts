@@ -1,18 +1,12 @@
 /** Which endpoint a planned scenario goes to. */
-import { TARGET_NAMES } from '../../infra/targets.ts';
 import { UsageError } from '../errors.ts';
-import { deployLoopOf, type PlannedScenario } from '../plan/plan.ts';
+import { isLoop, type PlannedScenario } from '../plan/plan.ts';
 import { SCENARIOS } from '../scenarios/by-kind.ts';
 import type { ApiEndpoint, DeployEndpoint, Endpoints, TargetEndpoint } from './contract.ts';
 
 /** API scenarios and handshakes run in threads of their own, so that a handshake never delays an API send. */
 export function isApi({ kind }: PlannedScenario): boolean {
   return SCENARIOS[kind].endpoint === 'api';
-}
-
-/** Deploy loops have a thread of their own as well: they probe while others measure. */
-export function isLoop({ kind }: PlannedScenario): boolean {
-  return TARGET_NAMES.some((target) => kind === deployLoopOf(target));
 }
 
 /** Throws a UsageError where nothing deploys to the target. */

@@ -1,14 +1,14 @@
 /** A lane: sends the arrivals of its scenarios when they are due. */
 import type { MessagePort } from 'node:worker_threads';
 import { isClosed } from '../plan/executor.ts';
-import type { PlannedScenario } from '../plan/plan.ts';
+import { isLoop, type PlannedScenario } from '../plan/plan.ts';
 import { SCENARIOS } from '../scenarios/by-kind.ts';
 import type { Client } from './client.ts';
 import { type Clock, clockFrom } from './clock.ts';
 import type { Endpoints, Negotiated } from './contract.ts';
 import { type Alpn, Dialer } from './dialer.ts';
 import { Driver, type RunFacts } from './driver.ts';
-import { apiEndpoint, apiTrust, isApi, isLoop, targetEndpoint } from './endpoints.ts';
+import { apiEndpoint, apiTrust, isApi, targetEndpoint } from './endpoints.ts';
 import { HandshakeClient } from './handshake-client.ts';
 import { Http1Client } from './http1-client.ts';
 import { Http2Client } from './http2-client.ts';

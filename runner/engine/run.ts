@@ -1,9 +1,9 @@
 /** One execution of a plan. */
-import type { Plan, PlannedScenario } from '../plan/plan.ts';
+import { isLoop, type Plan, type PlannedScenario } from '../plan/plan.ts';
 import { Aggregate } from './aggregate.ts';
 import { clockFrom } from './clock.ts';
 import type { Aborted, RunRequest, RunResult, ScenarioResult } from './contract.ts';
-import { checkEndpoints, isLoop } from './endpoints.ts';
+import { checkEndpoints } from './endpoints.ts';
 import type { Health } from './health.ts';
 import { HealthAggregate } from './health-aggregate.ts';
 import type { LoopRecord } from './loop/record.ts';

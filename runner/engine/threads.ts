@@ -3,12 +3,12 @@
  * and the pacer that wakes them.
  */
 import { MessageChannel, Worker } from 'node:worker_threads';
-import type { Plan, PlannedScenario } from '../plan/plan.ts';
+import { isLoop, type Plan, type PlannedScenario } from '../plan/plan.ts';
 import { sharesOf } from '../plan/share.ts';
 import { warmUpOf } from '../plan/warm-up.ts';
 import type { Clock } from './clock.ts';
 import type { Endpoints } from './contract.ts';
-import { isApi, isLoop } from './endpoints.ts';
+import { isApi } from './endpoints.ts';
 import type { LaneSample } from './lane-watch.ts';
 import { type LaneWorker, startLane } from './lane-worker.ts';
 import type { LoopRecord } from './loop/record.ts';
@@ -74,6 +74,7 @@ export class Threads {
       'handshake',
       plan.scenarios.filter((planned) => !isApi(planned) && !isLoop(planned)),
     );
+    // They probe while others measure.
     lane('deploy', plan.scenarios.filter(isLoop));
 
     this.#pacer = new Worker(new URL('./pacer.ts', import.meta.url), {

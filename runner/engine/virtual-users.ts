@@ -18,12 +18,15 @@ export class VirtualUsers {
     this.#driver = driver;
   }
 
-  /** To be called when a request has ended, and now and then: sends for every VU that is there and free. */
+  /**
+   * To be called when a request has ended, and now and then: sends for every VU that is there and free. Where the client
+   * can send nothing, as where no site is free for a deploy loop, VUs wait: there is no arrival that could be dropped.
+   */
   fill(nowNs: number): void {
     const { course, startNs } = this.#planned;
     if (this.#stopped) return;
     const free = Math.round(valueAt(course, nowNs - startNs)) - this.#driver.inFlight;
-    for (let n = 0; n < free; n++) this.#driver.release(this.#next++, nowNs);
+    for (let n = 0; n < free && !this.#driver.isBusy; n++) this.#driver.release(this.#next++, nowNs);
   }
 
   /** True when no more will be sent. */

@@ -3,8 +3,9 @@
 import { accountFor } from '../deploy/account.ts';
 import { resetSites } from '../deploy/reset.ts';
 import type { Endpoints, Progress } from '../engine/contract.ts';
-import { apiTrust, isLoop } from '../engine/endpoints.ts';
+import { apiTrust } from '../engine/endpoints.ts';
 import { run } from '../engine/run.ts';
+import { isLoop } from '../plan/plan.ts';
 import { machine, moment } from '../result/fingerprint/machine.ts';
 import { roundTripMs } from '../result/fingerprint/round-trip.ts';
 import { hostFacts } from '../result/host.ts';

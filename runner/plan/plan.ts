@@ -71,6 +71,11 @@ export interface PlannedScenario {
   tls: TlsPolicy;
 }
 
+/** One arrival of it is a deploy loop, which leaves certificates and deployments, and has a site to itself meanwhile. */
+export function isLoop({ kind }: Pick<PlannedScenario, 'kind'>): boolean {
+  return TARGET_NAMES.some((target) => kind === deployLoopOf(target));
+}
+
 export interface Plan {
   seed: number;
   /** Makes bodies and names of this run unique. */

@@ -1,7 +1,9 @@
 /** The closed executors on a real server: so many at once, each after the other, and a stall that hides. */
 import { expect, test } from 'vitest';
 import type { ScenarioResult } from '../../../runner/engine/contract.ts';
+import type { Driver } from '../../../runner/engine/driver.ts';
 import { run } from '../../../runner/engine/run.ts';
+import { VirtualUsers } from '../../../runner/engine/virtual-users.ts';
 import { delayed, startServer } from '../../support/https-server.ts';
 import { plannedScenario, planOf } from '../../support/plans.ts';
 
@@ -64,4 +66,24 @@ test('interrupted: no more is sent', async () => {
   expect(counts.offered).toBe(counts.completed + counts.failed + counts.unfinished);
   expect(counts.completed).toBeGreaterThanOrEqual(8);
   expect(server.seen['GET /api/v1/certificates']).toBe(counts.sent);
+});
+
+test('VUs wait where the client can send nothing, and drop nothing', () => {
+  const sent: number[] = [];
+  let places = 2;
+  const driver = {
+    get inFlight() {
+      return sent.length;
+    },
+    get isBusy() {
+      return sent.length >= places;
+    },
+    release: (index: number) => sent.push(index),
+  };
+  const users = new VirtualUsers(closed([{ durationNs: 1e9, from: 5, to: 5 }]), driver as unknown as Driver);
+  for (const atNs of [0, 1e8]) users.fill(atNs);
+  expect(sent).toEqual([0, 1]);
+  places = 9;
+  users.fill(2e8);
+  expect(sent).toEqual([0, 1, 2, 3, 4]);
 });

@@ -6,7 +6,7 @@ import { warmUpOf } from '../../../runner/plan/warm-up.ts';
 import { certctl, startServer } from '../../support/https-server.ts';
 import { plannedScenario, planOf } from '../../support/plans.ts';
 
-test('the mean rate, evenly spaced, up to time zero; nothing without a warm-up, and none for closed executors and herds', () => {
+test('the mean rate, evenly spaced, up to time zero; nothing without a warm-up, and none for closed executors, herds and deploy loops', () => {
   const ramp = plannedScenario({
     course: [{ durationNs: 10e9, from: 0, to: 100 }],
     arrivals: 500,
@@ -14,7 +14,8 @@ test('the mean rate, evenly spaced, up to time zero; nothing without a warm-up, 
   });
   const closed = plannedScenario({ executor: 'constant-vus', spacing: { type: 'closed' }, arrivals: 0 });
   const herd = plannedScenario({ executor: 'herd', spacing: { type: 'herd' }, course: [] });
-  expect(warmUpOf([ramp, closed, herd], { warmUpMs: 2000 })).toMatchObject([
+  const loop = plannedScenario({ kind: 'nginx_deploy_loop' });
+  expect(warmUpOf([ramp, closed, herd, loop], { warmUpMs: 2000 })).toMatchObject([
     {
       name: 'list_certificates.warm-up',
       startNs: -2e9,
