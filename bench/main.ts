@@ -15,6 +15,7 @@ import { MachineWatch } from '../runner/engine/machine-watch.ts';
 import { projectRoot } from '../runner/paths.ts';
 import { cpuFigures } from './figures/cpu.ts';
 import { type Figure, median } from './figures/figure.ts';
+import { goalText } from './figures/goal.ts';
 import { memoryFigures } from './figures/memory.ts';
 import { sendLagFigures } from './figures/send-lag.ts';
 import { truthFigures } from './figures/truth.ts';
@@ -79,8 +80,9 @@ function origin(steal: number | null): string {
 
 function tableOf(figures: Figure[]): string {
   const lines = figures.map(({ what, unit, bench, peers = {}, goal }) => {
+    const aim = goal ? goalText(goal, bench, peers, cpus().length) : '';
     const others = Object.entries(peers).map(([peer, all]) => `${peer}: ${shown(all, unit)}`);
-    return `| ${what} | ${shown(bench, unit)} | ${others.join('; ')} | ${goal} |`;
+    return `| ${what} | ${shown(bench, unit)} | ${others.join('; ')} | ${aim} |`;
   });
   return ['| figure | this bench | peers | goal |', '|-|-|-|-|', ...lines].join('\n');
 }

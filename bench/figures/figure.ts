@@ -1,5 +1,6 @@
 /** One line of the table of figures. */
 import { isDeepStrictEqual } from 'node:util';
+import type { Goal } from './goal.ts';
 
 export interface Figure {
   what: string;
@@ -8,7 +9,8 @@ export interface Figure {
   bench: number[];
   /** The same of other tools, by their names. */
   peers?: Record<string, number[]>;
-  goal: string;
+  /** Absent where there is none. */
+  goal?: Goal;
 }
 
 export function median(values: number[]): number {
