@@ -46,6 +46,8 @@ export function subjectOfStack(
       postgres: { version: postgres?.version ?? null },
       images,
       settings,
+      ...(bench.deploy && { agent: bench.deploy.agent }),
+      insecure: false,
       topologyHash,
     },
     setting: {
@@ -80,6 +82,7 @@ export function subjectElsewhere(endpoints: Endpoints): Subject {
       incarnation: null,
       postgres: { version: null },
       images: {},
+      insecure: endpoints.insecure ?? false,
       topologyHash: null,
     },
     setting: {

@@ -6,6 +6,7 @@ import type { Summary } from '../result/summary-schema.ts';
 import { WIDTH, wrap } from './format.ts';
 import { generatorWords } from './generator-words.ts';
 import { settingsTexts } from './summary-settings.ts';
+import { tiersOf } from './tiers.ts';
 
 const LABEL = 12;
 
@@ -32,7 +33,7 @@ export function methodology(summary: Summary): string[] {
     ...settings(environment.settings),
     ...load(summary).map((text, index): [string, string] => [index === 0 ? 'load' : '', text]),
     ...(summary.profile.overrides ?? []).map((one): [string, string] => ['set', one]),
-    ['access', 'bearer API key; TLS verified, every handshake scenario on a fresh connection'],
+    ['access', access(summary)],
     ['judged', 'response time from the intended start, failures and timeouts included'],
     ['command', run.command.join(' ')],
   ];
@@ -41,6 +42,21 @@ export function methodology(summary: Summary): string[] {
       (line, index) => `  ${(index === 0 ? label : '').padEnd(LABEL)}${line}`,
     ),
   );
+}
+
+function access(summary: Summary): string {
+  const { environment } = summary;
+  const { api, handshakes, loops } = tiersOf(summary);
+  // A stack's own certificates have always been verified.
+  const isVerified = environment.insecure === undefined ? environment.stack !== null : !environment.insecure;
+  return [
+    api.length + loops.length > 0 && 'bearer API key',
+    isVerified && 'TLS verified',
+    environment.insecure && 'TLS not verified (--insecure)',
+    handshakes.length > 0 && 'every handshake scenario on a fresh connection',
+  ]
+    .filter(Boolean)
+    .join('; ');
 }
 
 /** Services that share an image share a line. */

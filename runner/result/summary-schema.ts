@@ -4,6 +4,7 @@
  * that what reads summaries reads those of earlier versions too; each run writes them.
  */
 import { z } from 'zod';
+import { AGENTS } from '../../infra/agent/settings.ts';
 import { contractSchema } from '../../infra/outputs.ts';
 import { TARGET_NAMES } from '../../infra/targets.ts';
 import { LOOP_PHASES } from '../deploy/phases.ts';
@@ -290,6 +291,11 @@ const environment = z.object({
   settings: contractSchema.shape.settings
     .optional()
     .describe('Where the stack differs from what certctl and PostgreSQL do by themselves, and limits.'),
+  agent: z
+    .enum(AGENTS)
+    .optional()
+    .describe("What deploys: certctl's own agent, or simulated ones; absent where nothing does."),
+  insecure: z.boolean().optional().describe('True: no certificate was verified (--insecure).'),
   topologyHash: z.string().nullable(),
 });
 

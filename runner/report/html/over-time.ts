@@ -1,7 +1,8 @@
 /** What happened when: rates, latencies, errors and the generator's own lateness over the time of the run. */
 import * as Plot from '@observablehq/plot';
-import type { ScenarioSummary, Summary } from '../../result/summary-schema.ts';
+import type { Summary } from '../../result/summary-schema.ts';
 import { count, ms } from '../format.ts';
+import { type Entry, tiersOf } from '../tiers.ts';
 import { clock, msAxis, timeAxis } from './axes.ts';
 import { type Bucket, buckets } from './buckets.ts';
 import { type Figure, figure, grid, type Html, section } from './elements.ts';
@@ -10,15 +11,14 @@ import { INK, svg } from './svg.ts';
 const CHART_STEPS = 160;
 const TABLE_STEPS = 20;
 
-type Entry = [name: string, scenario: ScenarioSummary];
-
 export function overTime(summary: Summary): Html {
   const entries = Object.entries(summary.scenarios).filter(([, { series }]) => series.length > 0);
-  const api = entries.filter(([, { target_type }]) => target_type === null);
-  const handshakes = entries.filter(([, { target_type }]) => target_type !== null);
-  const rates = [rate('API requests', api), rate('Handshakes', handshakes)].filter(
-    (one) => one !== undefined,
-  );
+  const { api, handshakes, loops } = tiersOf({ scenarios: Object.fromEntries(entries) });
+  const rates = [
+    rate('API requests', api),
+    rate('Handshakes', handshakes),
+    rate('Deploy loops', loops),
+  ].filter((one) => one !== undefined);
   const ended = entries.filter(([, one]) => one.response_time.samples > 0);
   return section({
     id: 'time',

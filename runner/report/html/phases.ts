@@ -2,6 +2,7 @@
 import * as Plot from '@observablehq/plot';
 import type { ScenarioSummary, Summary } from '../../result/summary-schema.ts';
 import { ms } from '../format.ts';
+import { tiersOf } from '../tiers.ts';
 import { figure, grid, type Html, section } from './elements.ts';
 import { SERIES, svg } from './svg.ts';
 
@@ -24,10 +25,11 @@ type Part =
   | 'waiting (TTFB)'
   | 'receiving';
 
-export function phases({ scenarios }: Summary): Html {
-  const measured = Object.entries(scenarios).filter(([, one]) => one.response_time.samples > 0);
-  const handshakes = measured.filter(([, { target_type }]) => target_type !== null);
-  const api = measured.filter(([, { target_type }]) => target_type === null);
+export function phases(summary: Summary): Html {
+  const measured = Object.entries(summary.scenarios).filter(([, one]) => one.response_time.samples > 0);
+  // Those of deploy loops are others, and have a section of their own.
+  const { handshakes, api } = tiersOf({ scenarios: Object.fromEntries(measured) });
+  if (handshakes.length + api.length === 0) return '';
   return section({
     id: 'phases',
     title: 'Phases',
