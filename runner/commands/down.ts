@@ -1,7 +1,8 @@
 import { Command } from 'commander';
 import { EnvironmentError } from '../errors.ts';
 import { catchInterrupt, interruptCode } from '../interrupt.ts';
-import { isIdle, stopPrivateEngine } from '../setup/engine.ts';
+import { stopPrivateEngine } from '../setup/engine.ts';
+import { isIdle } from '../setup/idle.ts';
 import { setup } from '../setup/setup.ts';
 import { otherHolders } from '../stack/held-folder.ts';
 import type { Run } from '../stack/runs.ts';

@@ -193,11 +193,3 @@ export async function stopPrivateEngine(): Promise<boolean> {
   await removeRunDirectory(runDir());
   return true;
 }
-
-/** True where the engine holds no container of any bench stack. */
-export async function isIdle(engine: Engine): Promise<boolean> {
-  const { stdout } = await execa('docker', ['ps', '--quiet', '--filter', 'label=certctl-bench.stack'], {
-    env: { DOCKER_HOST: engine.host },
-  });
-  return stdout === '';
-}

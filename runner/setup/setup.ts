@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline/promises';
 import { Listr, ListrLogger, PRESET_TIMER, ProcessOutput } from 'listr2';
 import { isRemote } from '../../infra/engine/address.ts';
 import { EnvironmentError } from '../errors.ts';
+import { temporaryFolder } from '../stack/temporary.ts';
 import { copyDebianImage } from './copy-image.ts';
 import { buildDebianImage, findDebianImage } from './debian-image.ts';
 import { type Engine, findEngine, startPrivateEngine } from './engine.ts';
@@ -55,6 +56,8 @@ export const PULUMI_DOWNLOADS = 'https://get.pulumi.com/';
  * @throws EnvironmentError naming the remedy where something can be neither found nor made.
  */
 export async function setup(options: SetupOptions): Promise<Setup> {
+  // Before it is asked for: whoever would stop the private engine sees from now on that it is needed.
+  temporaryFolder();
   const imageSource = await chooseImageSource(options);
   const found = await findEngine();
   const packages = await missingPackages(imageSource, found);

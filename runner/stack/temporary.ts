@@ -13,15 +13,24 @@ export const leftoverTemporary = (): string[] =>
     .map((name) => join(temporaryRoot, name))
     .filter(isUnheld);
 
+const mine = new Set<string>();
+
 /**
- * A folder for the temporary files of Pulumi, that ends with this process: its Node language host leaves the
- * pipes of every operation behind.
+ * A folder for temporary files of this process, that ends with it: Pulumi's Node language host leaves the pipes of every
+ * operation behind. As long as it is there, others see that a command is at work.
  */
 export function temporaryFolder(): string {
   mkdirSync(temporaryRoot, { recursive: true });
   for (const left of leftoverTemporary()) rmSync(left, { recursive: true, force: true });
   const folder = join(temporaryRoot, `pulumi-${randomBytes(4).toString('hex')}`);
   makeHeld(folder);
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  if (mine.size === 0) process.once('exit', leaveTemporary);
+  mine.add(folder);
   return folder;
+}
+
+/** Removes all that `temporaryFolder` made for this process. */
+export function leaveTemporary(): void {
+  for (const folder of mine) rmSync(folder, { recursive: true, force: true });
+  mine.clear();
 }

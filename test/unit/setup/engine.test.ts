@@ -6,13 +6,7 @@ import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EnvironmentError } from '../../../runner/errors.ts';
 import { runDir } from '../../../runner/paths.ts';
-import {
-  type Engine,
-  findEngine,
-  freeAddressPool,
-  isIdle,
-  stopPrivateEngine,
-} from '../../../runner/setup/engine.ts';
+import { findEngine, freeAddressPool, stopPrivateEngine } from '../../../runner/setup/engine.ts';
 import { FakePrograms } from '../../support/fake-program.ts';
 
 vi.mock(import('../../../runner/paths.ts'), async (original) =>
@@ -132,21 +126,5 @@ describe('stopPrivateEngine', () => {
   it('minds no pid file that makes no sense', async () => {
     leavePrivateFile('docker.pid', 'not a number');
     expect(await stopPrivateEngine()).toBe(false);
-  });
-});
-
-describe('isIdle', () => {
-  const engine: Engine = { host: 'unix:///engine.sock', kind: 'private', version: '27.1' };
-
-  it.each([
-    ['', true],
-    ['c0ffee', false],
-  ])('asks the engine for containers of any stack: "%s"', async (found, idle) => {
-    await using fake = await FakePrograms.make({
-      docker: `[ "$DOCKER_HOST" = unix:///engine.sock ] && printf '${found}'`,
-    });
-    vi.stubEnv('PATH', fake.path);
-    expect(await isIdle(engine)).toBe(idle);
-    expect(await fake.calls('docker')).toEqual(['ps --quiet --filter label=certctl-bench.stack']);
   });
 });

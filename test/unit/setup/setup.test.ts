@@ -7,6 +7,7 @@ import * as reachable from '../../../runner/setup/reachable.ts';
 import * as record from '../../../runner/setup/record.ts';
 import { type SetupOptions, setup } from '../../../runner/setup/setup.ts';
 import * as packages from '../../../runner/setup/system-packages.ts';
+import * as temporary from '../../../runner/stack/temporary.ts';
 
 // The machine: each test says what is on it, nothing is asked of the real one.
 vi.mock(import('../../../runner/setup/debian-image.ts'), { spy: true });
@@ -15,6 +16,7 @@ vi.mock(import('../../../runner/setup/pulumi.ts'), { spy: true });
 vi.mock(import('../../../runner/setup/reachable.ts'), { spy: true });
 vi.mock(import('../../../runner/setup/record.ts'), { spy: true });
 vi.mock(import('../../../runner/setup/system-packages.ts'), { spy: true });
+vi.mock(import('../../../runner/stack/temporary.ts'), { spy: true });
 
 const FOUND: engines.Engine = { host: 'unix:///docker.sock', kind: 'found', version: '27.1' };
 const PRIVATE: engines.Engine = { host: 'unix:///private.sock', kind: 'private', version: '27.1' };
@@ -54,6 +56,7 @@ beforeEach(() => {
   vi.mocked(packages.hasProgram).mockResolvedValue(true);
   vi.mocked(packages.requirePackageManager).mockReturnValue();
   vi.mocked(packages.installPackages).mockImplementation((names) => make(`packages ${names.join()}`)());
+  vi.mocked(temporary.temporaryFolder).mockReturnValue('/temporary');
   vi.spyOn(process.stderr, 'write').mockReturnValue(true);
 });
 afterEach(() => void vi.restoreAllMocks());
@@ -140,6 +143,15 @@ describe('the private engine', () => {
     vi.mocked(engines.findEngine).mockResolvedValue(undefined);
     expect(await run({ images: 'registry' })).toMatchObject({ engine: PRIVATE, startedEngine: true });
     expect(made).toEqual(['engine']);
+  });
+
+  it('is seen to be needed before it is looked for, so that no other command stops it then', async () => {
+    vi.mocked(engines.findEngine).mockImplementation(async () => {
+      expect(temporary.temporaryFolder).toHaveBeenCalledOnce();
+      return PRIVATE;
+    });
+    await run({ images: 'registry' });
+    expect(engines.findEngine).toHaveBeenCalled();
   });
 
   it('that was running is not ours to stop', async () => {
