@@ -92,7 +92,7 @@ export const configSchema = z
         context.addIssue({ code: 'custom', path: [key], message });
       for (const [key, message] of subjectProblems(config)) problem(key, message);
       if (config.imageSource === 'debian' && config.imageRegistry)
-        problem('imageRegistry', 'goes with imageSource registry only');
+        problem('imageRegistry', 'goes with imageSource registry only, and -c imageRegistry= empties it');
       if (config.imageSource === 'debian' && config.debianImage === '')
         problem('debianImage', 'must be set for imageSource debian ("bench up" sets it)');
       for (const [key, message] of engineProblems(config)) problem(key, message);

@@ -9,6 +9,7 @@ import type { Override } from '../profiles/override.ts';
 import { stopPrivateEngine } from '../setup/engine.ts';
 import { isIdle } from '../setup/idle.ts';
 import { type Setup, setup } from '../setup/setup.ts';
+import { imagesOf, remoteEngine } from '../stack/sources.ts';
 import { Stopwatch } from '../stopwatch.ts';
 import { checkConfig } from './config-check.ts';
 import {
@@ -22,6 +23,7 @@ import { generatorOption, profileOption, seedOption, setOption } from './load.ts
 import {
   configOption,
   headline,
+  imagesConfig,
   imagesOption,
   type SetupFlags,
   type StackConfig,
@@ -62,17 +64,17 @@ export function loadtestCommand(): Command {
       const push = pushTarget(flags.push, process.env);
       if (flags.config.loadInUp)
         throw new UsageError('--config loadInUp: is for "bench up"; loadtest runs its own --profile');
-      const given = { ...profile.stack, ...flags.config, ...engineConfig(flags) };
+      const images = imagesConfig(flags, flags.config);
+      const given = { ...profile.stack, ...flags.config, ...images, ...engineConfig(flags) };
       checkConfig(given, undefined);
       await requireFound([stateDirectory, resultsDirectory, diskSpace]);
       const watch = new Stopwatch();
       useStackEngine(given, undefined);
       warnOfExposure(given, undefined);
       headline('Setting up');
-      const ready = await watch.time('setup', setup(setupOptions(flags)));
+      const ready = await watch.time('setup', setup(setupOptions(flags, imagesOf({}, given))));
       const interrupt = catchInterrupt(say);
       const { runOnOwnStack } = await import('../stack/own-stack.ts');
-      const { remoteEngine } = await import('../stack/sources.ts');
       const { uniqueName } = await import('../stack/ephemeral.ts');
       const name = uniqueName('loadtest');
       let code: ExitCode;

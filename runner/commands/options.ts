@@ -63,6 +63,20 @@ function configPair(text: string, sofar: StackConfig): StackConfig {
   return { ...sofar, [known]: isPath && value !== '' ? resolve(value) : value };
 }
 
+/**
+ * What `--images` says, where it is not auto, as a key of the stack's config.
+ * @param config what `-c` says
+ * @throws UsageError where that is something else
+ */
+export function imagesConfig({ images = 'auto' }: SetupFlags, config: StackConfig): StackConfig {
+  if (images === 'auto') return {};
+  const { imageSource = images } = config;
+  if (imageSource === images) return { imageSource };
+  throw new UsageError(
+    `--images ${images}: -c imageSource=${imageSource} says something else; leave one of them out`,
+  );
+}
+
 /** Options of every command that needs the machine to be set up. */
 export interface SetupFlags {
   yes?: boolean;
@@ -70,8 +84,12 @@ export interface SetupFlags {
   toolchain?: SetupOptions['toolchain'];
 }
 
-export function setupOptions({ yes = false, images = 'auto', toolchain = 'auto' }: SetupFlags): SetupOptions {
-  return { yes, images, toolchain, say };
+/** @param stackImages where the images of the command's stack come from, where that is known */
+export function setupOptions(
+  { yes = false, images = 'auto', toolchain = 'auto' }: SetupFlags,
+  stackImages?: SetupOptions['stackImages'],
+): SetupOptions {
+  return { yes, images, toolchain, say, stackImages };
 }
 
 /** Progress goes to stderr: stdout is for what was asked for. */

@@ -7,8 +7,11 @@ import { catchInterrupt, interruptCode } from '../interrupt.ts';
 import { durationMs, formatDuration } from '../profiles/duration.ts';
 import { loadProfile } from '../profiles/load.ts';
 import { type Setup, setup } from '../setup/setup.ts';
+import { stackConfigFile } from '../stack/config-file.ts';
 import { rememberStack } from '../stack/current.ts';
-import { remoteEngine, stackConfig } from '../stack/sources.ts';
+import type { Deployment } from '../stack/deployment.ts';
+import type { Ephemeral } from '../stack/ephemeral.ts';
+import { imagesOf, remoteEngine, stackConfig } from '../stack/sources.ts';
 import { checkConfig } from './config-check.ts';
 import {
   addNewStackEngineOptions,
@@ -20,6 +23,7 @@ import {
 import {
   configOption,
   headline,
+  imagesConfig,
   imagesOption,
   jsonOption,
   type SetupFlags,
@@ -78,14 +82,15 @@ export function upCommand(): Command {
     .action(async (flags: Flags) => {
       if (flags.ttl !== undefined && !flags.ephemeral) throw new UsageError('--ttl: goes with --ephemeral');
       const name = flags.ephemeral ? undefined : (flags.stack ?? 'dev');
-      const given = { ...flags.config, ...engineConfig(flags) };
+      const images = imagesConfig(flags, flags.config);
+      const given = { ...flags.config, ...images, ...engineConfig(flags) };
       checkConfig(given, name);
       // Told before anything is made, not after the stack is up.
       if (given.loadInUp) await loadProfile(given.loadInUp, [], process.env);
       await requireFound([stateDirectory, diskSpace]);
       useStackEngine(given, name);
       warnOfExposure(given, name);
-      const ready = await setup(setupOptions(flags));
+      const ready = await setup(setupOptions(flags, imagesOf(stackConfigFile(name), given)));
       const all = { ...flags, config: { ...remoteEngine(ready.engine), ...given } };
       await (name === undefined ? ephemeral(all, ready) : persistent(all, name, ready));
     });
@@ -95,15 +100,21 @@ async function persistent(flags: Flags, name: string, ready: Setup): Promise<voi
   const { openStack, openWorkspace } = await import('../stack/workspace.ts');
   const { up } = await import('../stack/up.ts');
   const { forgetHalfMade } = await import('../stack/repair.ts');
+  const { readDeployment } = await import('../stack/deployment.ts');
+  const { requireItsEngine } = await import('../stack/its-engine.ts');
   const interrupt = catchInterrupt(say);
   headline(`Stack ${name}`);
-  const stack = await openStack(await openWorkspace(ready), name, (have) =>
-    stackConfig(ready, have, flags.config, say),
-  );
-  rememberStack(name);
+  const { host } = ready.engine;
   let outputs: OutputMap;
   try {
-    await forgetHalfMade(stack, ready.engine.host, say);
+    let found: Deployment | undefined;
+    const stack = await openStack(await openWorkspace(ready), name, async (have, opened) => {
+      found = await readDeployment(opened);
+      await requireItsEngine(name, found, host);
+      return stackConfig(ready, have, flags.config, say);
+    });
+    rememberStack(name);
+    if (found) await forgetHalfMade(stack, found, host, say);
     outputs = await up(stack, { interrupt: interrupt.signal, say, verbose: verboseWriter(flags.verbose) });
   } catch (error) {
     process.exitCode = interruptCode(interrupt);
@@ -122,9 +133,10 @@ async function ephemeral(flags: Flags, ready: Setup): Promise<void> {
   const interrupt = catchInterrupt(say);
   const name = uniqueName('ephemeral');
   headline(`Stack ${name}`);
-  const made = await makeEphemeral(ready, name, stackConfig(ready, {}, flags.config, say));
+  let made: Ephemeral;
   let outputs: OutputMap;
   try {
+    made = await makeEphemeral(ready, name, stackConfig(ready, {}, flags.config, say));
     outputs = await upOrGone(made, {
       interrupt: interrupt.signal,
       say,

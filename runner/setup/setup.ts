@@ -28,6 +28,8 @@ export interface SetupOptions {
   /** Answers the question before system packages are installed. */
   yes: boolean;
   images: 'auto' | 'registry' | 'debian';
+  /** Where the images of one stack come from: counts for `auto`, and is not kept for other stacks. */
+  stackImages?: 'registry' | 'debian' | undefined;
   toolchain: 'auto' | ToolchainSource;
   /** Told each choice that `auto` made, with its reason, and what will be installed. */
   say: (line: string) => void;
@@ -90,7 +92,8 @@ export async function setup(options: SetupOptions): Promise<Setup> {
 
   engine ??= await findOrStartEngine();
   // The record is of this machine; a remote engine's stacks keep what was chosen for them in their config.
-  if (!isRemote(engine.host)) writeRecord({ imageSource, debianImage });
+  const isOfStack = options.images === 'auto' && options.stackImages !== undefined;
+  if (!isRemote(engine.host) && !isOfStack) writeRecord({ imageSource, debianImage });
   return {
     engine,
     startedEngine: engine.kind === 'private' && found === undefined,
@@ -105,9 +108,10 @@ async function findOrStartEngine(): Promise<Engine> {
   return (await findEngine()) ?? (await startPrivateEngine());
 }
 
-/** Forced, else what was chosen here before, else whether a container registry answers now. */
-async function chooseImageSource({ images, say }: SetupOptions): Promise<'registry' | 'debian'> {
+/** Forced, else what the stack has, else what was chosen here before, else whether a container registry answers now. */
+async function chooseImageSource({ images, stackImages, say }: SetupOptions): Promise<'registry' | 'debian'> {
   if (images !== 'auto') return images;
+  if (stackImages !== undefined) return stackImages;
   const recorded = readRecord()?.imageSource;
   const { DOCKER_HOST = '' } = process.env;
   if (isRemote(DOCKER_HOST)) {

@@ -2,9 +2,11 @@
 import type { Stack } from '@pulumi/pulumi/automation/index.js';
 import { LABEL_INCARNATION } from '../../infra/labels.ts';
 import { engineAt } from '../setup/use-engine.ts';
+import { readDeployment } from './deployment.ts';
 import { removeLabelled } from './engine-objects.ts';
 import { Diagnostics } from './failure.ts';
 import { cancelOnce } from './interruptible.ts';
+import { requireItsEngine } from './its-engine.ts';
 import { forgetMissing } from './missing-objects.ts';
 import { forgetHalfMade, unlessLocked } from './repair.ts';
 import { type Run, removeRun } from './runs.ts';
@@ -20,7 +22,7 @@ export interface DownOptions extends OperationOptions {
  * Removes what the stack has in the engine, also what an interrupted `up` made without Pulumi's knowing; then
  * `pulumi destroy` and `stack rm` (or the end of the run directory). By itself Pulumi would stop one container after the
  * other, and its Docker provider waits two seconds before it removes a volume.
- * @throws EnvironmentError with the words of what failed; the stack then stays, to be taken down again.
+ * @throws EnvironmentError with the words of what failed, or where the stack is on another engine; the stack then stays, to be taken down again.
  */
 export async function down(
   stack: Stack,
@@ -30,7 +32,9 @@ export async function down(
   const cancellation = cancelOnce(interrupt);
   const diagnostics = new Diagnostics();
   try {
-    const { incarnation } = await forgetHalfMade(stack, host, say);
+    const found = await readDeployment(stack);
+    await requireItsEngine(stack.name, found, host);
+    const { incarnation } = await forgetHalfMade(stack, found, host, say);
     if (incarnation !== undefined)
       await removeLabelled(engineAt(host), `${LABEL_INCARNATION}=${incarnation}`);
     const takeDown = async () => {

@@ -74,6 +74,12 @@ export async function labelledObjects(
   return (await Promise.all(found)).flat();
 }
 
+/** True where the engine has anything with this label. */
+export async function holdsLabelled(engine: EngineAddress, label: string): Promise<boolean> {
+  const found = KINDS.map(({ list }) => docker(engine, ...list, '--filter', `label=${label}`));
+  return (await Promise.all(found)).flat().length > 0;
+}
+
 /**
  * Removes everything with this label; that somebody else is removing it too does not matter.
  * @param kept ids of what stays

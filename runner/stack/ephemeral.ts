@@ -4,7 +4,7 @@ import { type OutputMap, Stack } from '@pulumi/pulumi/automation/index.js';
 import type { ConfigKey } from '../../infra/config-keys.ts';
 import { down } from './down.ts';
 import type { Machine } from './environment.ts';
-import { makeRun, type Run } from './runs.ts';
+import { makeRun, type Run, removeRun } from './runs.ts';
 import { type OperationOptions, up } from './up.ts';
 import { openRun, withoutHistory } from './workspace.ts';
 
@@ -16,14 +16,22 @@ export interface Ephemeral {
 /** A name that no other stack of the engine has. */
 export const uniqueName = (prefix: string) => `${prefix}-${randomBytes(4).toString('hex')}`;
 
-/** Makes an empty stack with this config, in a run directory that this process holds. */
+/**
+ * Makes an empty stack with this config, in a run directory that this process holds.
+ * @throws what Pulumi failed with, or was interrupted by; then the run directory is gone
+ */
 export async function makeEphemeral(
   machine: Machine,
   name: string,
   config: Partial<Record<ConfigKey, string>>,
 ): Promise<Ephemeral> {
   const run = makeRun(name, config.dockerHost || machine.engine.host, config);
-  return { run, stack: withoutHistory(await Stack.create(name, await openRun(machine, run))) };
+  try {
+    return { run, stack: withoutHistory(await Stack.create(name, await openRun(machine, run))) };
+  } catch (error) {
+    removeRun(run);
+    throw error;
+  }
 }
 
 /**

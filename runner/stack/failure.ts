@@ -32,6 +32,8 @@ export class Diagnostics {
    * one that is known speaks: the others follow from it more often than not.
    */
   toError(operation: string, cause: unknown): BenchError {
+    // That one has its words already.
+    if (cause instanceof BenchError) return cause;
     const said = this.#messages.length > 0 ? this.#messages : [{ text: textOf(cause), service: undefined }];
     for (const { text } of said) {
       const [, code] = VERDICT.exec(text) ?? [];

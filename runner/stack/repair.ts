@@ -43,14 +43,15 @@ function endedHolders(error: unknown): number[] | undefined {
 /**
  * An `up` that was killed has begun to make things of which the state does not know whether they are there. They
  * are removed, so that none of them answers to the name of the one that is made instead, and forgotten.
- * @returns what the state has then
+ * @param found what the state has
+ * @returns what it has then
  */
 export async function forgetHalfMade(
   stack: Pick<Stack, 'exportStack' | 'refresh' | 'cancel'>,
+  found: Deployment,
   host: string,
   say: (line: string) => void,
 ): Promise<Deployment> {
-  const found = await readDeployment(stack);
   if (found.halfMade.length === 0) return found;
   say(`Repairing: an earlier "up" was killed while it made ${found.halfMade.join(', ')}`);
   // It fails where somebody is at work on the stack now, who has begun to make all this.

@@ -25,17 +25,28 @@ export function stackConfig(
   given: Config,
   say: (line: string) => void,
 ): Config {
-  const images = { imageSource, ...(debianImage !== undefined && { debianImage }) };
-  const registry = chooseRegistry(given, say);
+  const found = debianImage !== undefined && { debianImage };
+  const source = imagesOf(have, given) ?? imageSource;
+  // A stack that goes over to the Debian image gets today's, not one that it may have had before.
+  const goesOver = source === 'debian' && have.imageSource !== 'debian';
+  const { imageRegistry } = given;
+  if (imageRegistry && given.imageSource === undefined)
+    say(`Images: from ${imageRegistry} (imageRegistry is set)`);
   const subject = given.subject ?? chooseSubject(have, given, say);
-  return { ...images, ...have, ...registry, ...given, ...(subject !== undefined && { subject }) };
+  return {
+    ...{ ...found, ...have, ...(goesOver && found) },
+    ...{ imageSource: source, ...given, ...(subject !== undefined && { subject }) },
+  };
 }
 
-/** Who names a mirror means images from it, whatever `setup` has found. */
-function chooseRegistry({ imageRegistry, imageSource }: Config, say: (line: string) => void): Config {
-  if (!imageRegistry || imageSource !== undefined) return {};
-  say(`Images: from ${imageRegistry} (imageRegistry is set)`);
-  return { imageSource: 'registry' };
+/**
+ * Where a stack's images come from, where somebody has said it: now, or of the stack. Who names a mirror means images
+ * from it. Undefined: `setup` chooses.
+ */
+export function imagesOf(have: Config, given: Config): Setup['imageSource'] | undefined {
+  const said = ({ imageSource, imageRegistry }: Config) =>
+    imageSource ?? (imageRegistry ? 'registry' : undefined);
+  return (said(given) ?? said(have)) as Setup['imageSource'] | undefined;
 }
 
 /** The subject that a key is for: who gives the key means the subject. */

@@ -53,16 +53,17 @@ export function withoutHistory(stack: Stack): Stack {
 
 /**
  * Selects the stack, or makes it.
- * @param choose from the config that the stack has to the one that it gets
+ * @param choose from the config that the stack has to the one that it gets; where it throws, nothing is changed
  */
 export async function openStack(
   workspace: LocalWorkspace,
   name: string,
-  choose: (have: StackConfig) => StackConfig,
+  choose: (have: StackConfig, stack: Stack) => StackConfig | Promise<StackConfig>,
 ): Promise<Stack> {
   const stack = withoutHistory(await Stack.createOrSelect(name, workspace));
   const have = await ownConfig(workspace, name);
-  const changed = Object.entries(choose(have)).filter(([key, value]) => have[key as ConfigKey] !== value);
+  const chosen = await choose(have, stack);
+  const changed = Object.entries(chosen).filter(([key, value]) => have[key as ConfigKey] !== value);
   await setConfig(stack, Object.fromEntries(changed));
   return stack;
 }

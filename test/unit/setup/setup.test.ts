@@ -185,6 +185,17 @@ describe('auto', () => {
     expect(reachable.isReachable).not.toHaveBeenCalled();
   });
 
+  it('takes what the stack has over what was recorded, and keeps that for other stacks', async () => {
+    vi.mocked(record.readRecord).mockReturnValue({ imageSource: 'debian' });
+    expect((await run({ stackImages: 'registry' })).imageSource).toBe('registry');
+    expect((await run({ images: 'debian', stackImages: 'debian' })).imageSource).toBe('debian');
+    expect(reachable.isReachable).not.toHaveBeenCalled();
+    expect(record.writeRecord).toHaveBeenCalledExactlyOnceWith({
+      imageSource: 'debian',
+      debianImage: 'sha256:debian',
+    });
+  });
+
   it.each([
     [true, 'download', /official download/],
     [false, 'build', /built from Go modules.*some minutes/],

@@ -77,6 +77,39 @@ describe('down', () => {
     expect(await fake.calls('pulumi')).toHaveLength(1);
   });
 
+  describe('of a stack that was made on another engine than the one that answers now', () => {
+    const OLD = 'unix:///old.sock';
+    const urn = (name: string) => `urn:pulumi:dev::certctl-bench::x::${name}`;
+    const resources = [
+      { urn: urn('incarnation'), outputs: { stdout: 'ab12' } },
+      { urn: urn('engine'), type: 'pulumi:providers:docker', inputs: { host: OLD } },
+      { urn: urn('data'), type: 'docker:index/volume:Volume', id: 'v1' },
+    ];
+    const steps: string[] = [];
+    const moved = (fake: FakePrograms) =>
+      ({
+        ...stackWith(fake, { destroy: async () => void steps.push('destroy') }),
+        exportStack: async () => ({ version: 3, deployment: { resources: [...resources] } }),
+        importStack: async () => void steps.push('import'),
+      }) as unknown as Stack;
+
+    it('changes nothing, and names both engines and what helps', async () => {
+      await using fake = await programs({});
+      const failed = down(moved(fake), HOST, { say, interrupt: calm() });
+      await expect(failed).rejects.toThrow(EnvironmentError);
+      await expect(failed).rejects.toThrow(
+        /^stack "dev" is on the Docker engine at unix:\/\/\/old\.sock, and .* at unix:\/\/\/engine\.sock, .*set DOCKER_HOST=unix:\/\/\/old\.sock/,
+      );
+      expect([steps, await fake.calls('pulumi')]).toEqual([[], []]);
+    });
+
+    it('goes on where another address leads to the same engine', async () => {
+      await using fake = await programs({ volumes: 'v1\\n' });
+      await down(moved(fake), HOST, { say, interrupt: calm() });
+      expect(steps).toEqual(['destroy']);
+    });
+  });
+
   it('keeps the stack when it could not be taken down, so that it can be tried again', async () => {
     await using fake = await programs({});
     const destroy = () => Promise.reject(new Error('stderr: error: the engine is gone'));

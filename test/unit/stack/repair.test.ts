@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { ConcurrentUpdateError } from '@pulumi/pulumi/automation/index.js';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { readDeployment } from '../../../runner/stack/deployment.ts';
 import { forgetHalfMade, unlessLocked } from '../../../runner/stack/repair.ts';
 import { FakePrograms } from '../../support/fake-program.ts';
 
@@ -74,7 +75,8 @@ describe('forgetHalfMade', () => {
       }),
       ...{ refresh, cancel: async () => {} },
     };
-    const repaired = forgetHalfMade(stack as never, HOST, (line) => said.push(line));
+    const found = await readDeployment(stack as never);
+    const repaired = forgetHalfMade(stack as never, found, HOST, (line) => said.push(line));
     const error = await repaired.then(
       () => undefined,
       (reason: Error) => reason,

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Setup } from '../../../runner/setup/setup.ts';
-import { stackConfig } from '../../../runner/stack/sources.ts';
+import { imagesOf, stackConfig } from '../../../runner/stack/sources.ts';
 
 const REGISTRY = { imageSource: 'registry', debianImage: undefined } as Setup;
 const DEBIAN = { imageSource: 'debian', debianImage: 'sha256:new' } as Setup;
@@ -44,9 +44,28 @@ describe('a new stack', () => {
     expect(said).toEqual(['Images: from mirror.test/hub (imageRegistry is set)']);
   });
 
+  it('has the images from the mirror that its config names already', () => {
+    const { config, said } = choose(DEBIAN, { imageRegistry: 'mirror.test/hub' }, { subject: 'stand-in' });
+    expect(config).toMatchObject({ imageSource: 'registry', imageRegistry: 'mirror.test/hub' });
+    expect(said).toEqual([]);
+  });
+
   it('has the images from where the person says', () => {
     const { config } = choose(DEBIAN, {}, { imageSource: 'registry' });
     expect(config.imageSource).toBe('registry');
+  });
+});
+
+describe('images to be set up', () => {
+  const MIRROR = { imageRegistry: 'mirror.test/hub' };
+  it.each([
+    [{ imageSource: 'debian', ...MIRROR }, {}, 'debian', 'the stack says so'],
+    [MIRROR, {}, 'registry', 'the stack has a mirror'],
+    [{ imageSource: 'debian' }, MIRROR, 'registry', 'a mirror is named now'],
+    [{ imageSource: 'registry', ...MIRROR }, { imageSource: 'debian' }, 'debian', 'it is said now'],
+    [{}, { imageRegistry: '' }, undefined, 'setup chooses'],
+  ])('of %j and %j are of %s: %s', (have, given, source, _why) => {
+    expect(imagesOf(have, given)).toBe(source);
   });
 });
 
@@ -62,6 +81,13 @@ describe('a stack that is there', () => {
   it('changes only what is said now', () => {
     const { config } = choose(DEBIAN, have, { bindAddress: '10.0.0.1' });
     expect(config).toEqual({ ...have, bindAddress: '10.0.0.1' });
+  });
+
+  it('goes over to the images that are forced now, and to the Debian image of today', () => {
+    const before = { ...have, imageSource: 'registry' };
+    const { config } = choose(DEBIAN, before, { imageSource: 'debian' });
+    expect(config).toEqual({ ...have, debianImage: 'sha256:new' });
+    expect(choose(REGISTRY, have, { imageSource: 'registry' }).config.imageSource).toBe('registry');
   });
 
   it('goes over to the subject whose keys are given now', () => {
