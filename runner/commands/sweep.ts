@@ -2,7 +2,13 @@ import { Command, Option } from 'commander';
 import { EXIT, UsageError } from '../errors.ts';
 import { durationMs } from '../profiles/duration.ts';
 import { table } from '../report/table.ts';
-import { findEngine, isPrivate, startPrivateEngine, stopPrivateEngine } from '../setup/engine.ts';
+import {
+  type Engine,
+  findEngine,
+  isPrivate,
+  startPrivateEngine,
+  stopPrivateEngine,
+} from '../setup/engine.ts';
 import { isIdle } from '../setup/idle.ts';
 import { useEngine } from '../setup/use-engine.ts';
 import type { Leftover } from '../sweep/leftover.ts';
@@ -18,7 +24,10 @@ interface Flags extends EngineFlags {
 }
 
 const olderThanOption = () =>
-  new Option('--older-than <duration>', 'only what was made at least so long ago')
+  new Option(
+    '--older-than <duration>',
+    'only what was made at least so long ago; then also what other machines made in the engine',
+  )
     .argParser((text) => {
       const ms = durationMs(text);
       if (ms !== undefined) return ms;
@@ -30,7 +39,8 @@ const HELP = `
 It removes ephemeral stacks whose commands have ended without taking them down, or whose --ttl is over (their
 containers, networks, volumes, processes and run directories), temporary files and locks of commands that have ended,
 and private engines whose clone is gone. It never touches what a living command uses, a persistent stack, or
-anything without the bench's labels.
+anything without the bench's labels. What another machine made in a shared engine it names only: whether somebody
+needs it is not known here. With --older-than it removes that too, where it is that old.
 
 Example:
   $ bench sweep --dry-run`;
@@ -45,16 +55,28 @@ export function sweepCommand(): Command {
     .addHelpText('after', HELP)
     .action(async ({ dryRun = false, json, olderThan, ...engineFlags }: Flags) => {
       useEngine(engineConfig(engineFlags));
-      const engine = await findEngine();
-      const leftovers = await findLeftovers({ engine: engine?.host, olderThanMs: olderThan });
+      const { engine, answers } = await engineThatAnswers();
+      const { leftovers, notTouched } = await findLeftovers({ engine: engine?.host, olderThanMs: olderThan });
       const started = dryRun || engine ? undefined : await startFor(leftovers);
       const swept = await sweep(leftovers, { dryRun }).finally(async () => {
         if (started && (await isIdle(started))) await stopPrivateEngine();
       });
+      for (const line of renderNotTouched(notTouched, Date.now())) say(line);
       if (json) console.log(JSON.stringify({ dryRun, swept }, null, 2));
       else console.log(renderSwept(swept, Date.now(), dryRun));
-      if (!dryRun && swept.some(({ removed }) => !removed)) process.exitCode = EXIT.environment;
+      const isWhole = answers && (dryRun || swept.every(({ removed }) => removed));
+      if (!isWhole) process.exitCode = EXIT.environment;
     });
+}
+
+/** The engine; that the one which was named does not answer is told, and keeps nobody from sweeping this machine. */
+async function engineThatAnswers(): Promise<{ engine?: Engine | undefined; answers: boolean }> {
+  try {
+    return { engine: await findEngine(), answers: true };
+  } catch (error) {
+    say(`${(error as Error).message}. What is left in that engine stays.`);
+    return { answers: false };
+  }
 }
 
 /** The private engine of this clone, where it has ended too and something is left in it. */
@@ -63,6 +85,14 @@ async function startFor(leftovers: Leftover[]) {
   if (!needsIt) return undefined;
   say('Starting the private engine, in which something is left');
   return startPrivateEngine();
+}
+
+/** A line each for what other machines have in the engine. */
+export function renderNotTouched(notTouched: Leftover[], now: number): string[] {
+  return notTouched.map(
+    ({ name, machine, since }) =>
+      `Not touched: ${name} of another machine (${machine}), ${age(now - since.getTime())} old; --older-than removes what is older than all that may still run there`,
+  );
 }
 
 export function renderSwept(swept: Swept[], now: number, dryRun: boolean): string {

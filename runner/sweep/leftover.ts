@@ -9,6 +9,8 @@ export interface Leftover {
   since: Date;
   /** Address of the engine that is needed to remove it. */
   engine?: string;
+  /** Where another machine made it, of whose processes nothing is known here. */
+  machine?: string;
   /** Takes it away; rejects where something of it stays. */
   remove: () => Promise<void>;
 }

@@ -11,11 +11,14 @@ export async function orphanedObjects(host: string): Promise<Leftover[]> {
   const byRun = Map.groupBy(await labelledObjects(engineAt(host), LABEL_RUN), ({ value }) => value);
   return [...byRun].flatMap(([run, objects]) => {
     const [, machine, folder = ''] = /^([^:]*):(.*)$/s.exec(run) ?? [];
-    // Of another machine nobody here can tell, and what has a run directory is looked after by its own clone.
-    if (machine !== hostname() || existsSync(folder)) return [];
+    // What has a run directory is looked after by its own clone.
+    if (!machine || existsSync(folder)) return [];
     const since = new Date(Math.min(...objects.map(({ created }) => created.getTime())));
-    const why = `${objects.length} objects in the engine, and their run directory ${folder} is gone`;
+    const isOurs = machine === hostname();
+    const reason = isOurs ? `their run directory ${folder} is gone` : `machine ${machine} made them`;
+    const why = `${objects.length} objects in the engine, and ${reason}`;
     const remove = () => removeLabelled(engineAt(host), `${LABEL_RUN}=${run}`);
-    return [{ what: 'objects', name: folder.split('/').at(-1) ?? folder, why, since, remove }];
+    const name = folder.split('/').at(-1) ?? folder;
+    return [{ what: 'objects', name, why, since, ...(!isOurs && { machine }), remove }];
   });
 }

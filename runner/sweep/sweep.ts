@@ -1,4 +1,5 @@
 /** Removes what commands that have ended left behind, and never what a living one needs or what is not the bench's. */
+import { abandonedBuilds } from './builds.ts';
 import { orphanedEngines } from './engines.ts';
 import { leftoverFolders } from './folders.ts';
 import type { Leftover } from './leftover.ts';
@@ -8,21 +9,32 @@ import { deadRuns } from './runs.ts';
 export interface SweepOptions {
   /** Address of the engine to look into; undefined: none answers. */
   engine: string | undefined;
-  /** Only what was made at least so long ago. */
+  /** Only what was made at least so long ago; above 0, that counts for what other machines made as well. */
   olderThanMs: number;
 }
 
-/** What is left, in the order in which it has to go. */
-export async function findLeftovers({ engine, olderThanMs }: SweepOptions): Promise<Leftover[]> {
+export interface Found {
+  /** What is left, in the order in which it has to go. */
+  leftovers: Leftover[];
+  /** What other machines made in the engine and may need: whether they do, only its age can say. */
+  notTouched: Leftover[];
+}
+
+export async function findLeftovers({ engine, olderThanMs }: SweepOptions): Promise<Found> {
   const now = Date.now();
   const all = [
     ...deadRuns(now),
-    ...(engine === undefined ? [] : await orphanedObjects(engine)),
+    ...(engine === undefined ? [] : [...(await orphanedObjects(engine)), ...(await abandonedBuilds(engine))]),
     ...leftoverFolders(now),
     ...orphanedEngines(now),
   ];
   // What was made just now may seem to be made later: times of files are rounded, and an engine has its own clock.
-  return all.filter(({ since }) => Math.max(0, now - since.getTime()) >= olderThanMs);
+  const isOld = ({ since }: Leftover) => Math.max(0, now - since.getTime()) >= olderThanMs;
+  const isToGo = (one: Leftover) => isOld(one) && (one.machine === undefined || olderThanMs > 0);
+  return {
+    leftovers: all.filter(isToGo),
+    notTouched: all.filter((one) => one.machine !== undefined && !isToGo(one)),
+  };
 }
 
 export interface Swept extends Pick<Leftover, 'what' | 'name' | 'why'> {

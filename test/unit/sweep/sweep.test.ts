@@ -13,6 +13,7 @@ import {
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { renderNotTouched } from '../../../runner/commands/sweep.ts';
 import { isAlive } from '../../../runner/liveness.ts';
 import { benchDir, resultsDir } from '../../../runner/paths.ts';
 import { embeddedState } from '../../../runner/stack/backend.ts';
@@ -60,8 +61,9 @@ function hold(folder: string, pid: number): void {
   writeFileSync(join(folder, 'holders', `${pid}.json`), JSON.stringify({ pid, hostname: hostname() }));
 }
 
-const find = (options: { engine?: string; olderThanMs?: number } = {}) =>
+const look = (options: { engine?: string; olderThanMs?: number } = {}) =>
   findLeftovers({ engine: options.engine, olderThanMs: options.olderThanMs ?? 0 });
+const find = async (options: Parameters<typeof look>[0] = {}) => (await look(options)).leftovers;
 const remove = async () => sweep(await find(), { dryRun: false });
 
 /** A process that runs until the test ends. */
@@ -162,6 +164,46 @@ describe('objects in the engine', () => {
     expect(await found(`not-${hostname()}:/nowhere/.bench/runs/loadtest-1`)).toEqual([]);
     expect(await found('/nowhere/.bench/runs/loadtest-1')).toEqual([]);
   });
+
+  it('of another machine are named, and go where they are as old as is said', async () => {
+    const other = label('far:/nowhere/.bench/runs/loadtest-1');
+    const script = `case "$*" in "ps --all"*certctl-bench.run*) echo c1;; inspect*) ${other};; esac`;
+    await using fake = await engine(script);
+    const old = Date.now() - Date.parse('2026-01-31T12:00:00Z');
+    for (const olderThanMs of [0, old + 60_000]) {
+      const { leftovers, notTouched } = await look({ engine: ENGINE, olderThanMs });
+      expect(leftovers).toEqual([]);
+      expect(notTouched).toMatchObject([{ name: 'loadtest-1', machine: 'far' }]);
+      expect(renderNotTouched(notTouched, Date.now())[0]).toMatch(
+        /^Not touched: loadtest-1 of another machine \(far\), .* old; --older-than/,
+      );
+    }
+    const { leftovers, notTouched } = await look({ engine: ENGINE, olderThanMs: old - 60_000 });
+    expect([leftovers.map(({ name }) => name), notTouched]).toEqual([['loadtest-1'], []]);
+    expect(await sweep(leftovers, { dryRun: false })).toMatchObject([{ removed: true }]);
+    expect(await fake.calls('docker')).toContain('rm --force --volumes c1');
+  });
+});
+
+describe('containers of builds', () => {
+  const found = async (value: string) => {
+    await using _ = await engine(
+      `case "$*" in "ps --all"*certctl-bench.build) echo c1 ;; inspect*certctl-bench.build*) echo "\\"2026-01-31T12:00:00Z\\"\t\\"${value}\\"" ;; esac`,
+    );
+    return await find({ engine: ENGINE });
+  };
+
+  it('go whose process has ended', async () => {
+    expect(await found(`${hostname()}:${NOBODY}`)).toMatchObject([
+      { what: 'objects', name: `build of process ${NOBODY}` },
+    ]);
+  });
+
+  it.each([
+    ['whose process lives', `${hostname()}:${process.pid}`],
+    ['of another machine', `not-${hostname()}:${NOBODY}`],
+    ['that are none: what runs from an image that was built so', ''],
+  ])('stay %s', async (_, value) => expect(await found(value)).toEqual([]));
 });
 
 describe('files', () => {

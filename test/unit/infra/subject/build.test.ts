@@ -1,5 +1,5 @@
 import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -15,6 +15,7 @@ const ENGINE = `case "$1 $2" in
   "container create") echo c0ffee ;;
   "commit --change") echo ${MADE} | tee "$0.state" ;;
   "cp "*) (cd "\${2%/.}" && find . -type f -exec stat -c "%a %n" {} + | sort) > "$0.copied" ;;
+  "ps "*) cat "$0.abandoned" 2>/dev/null; true ;;
   "rm "*) ;;
 esac`;
 
@@ -45,17 +46,30 @@ describe('build', () => {
     expect([exitCode, stdout]).toEqual([0, MADE]);
     const calls = await docker.calls('docker');
     expect(calls.map((line) => line.replace(/ .*/, ''))).toEqual([
-      'image',
-      'container',
-      'cp',
-      'commit',
-      'rm',
+      ...['image', 'ps', 'container', 'cp', 'commit', 'rm'],
     ]);
-    expect(calls[1]).toBe(`container create --network none ${BASE} true`);
-    expect(calls[3]).toMatch(
-      /USER 1000.*CMD \["\/app\/server"\] c0ffee certctl-bench\/subject:[0-9a-f]{12}-/,
+    const [, name, pid] = / --name (certctl-bench-build-[0-9a-f]{12}-\S+-(\d+)) /.exec(calls[2] ?? '') ?? [];
+    const label = `--label certctl-bench.build=${hostname()}:${pid}`;
+    expect(calls[2]).toBe(`container create --name ${name} ${label} --network none ${BASE} true`);
+    expect(calls[4]).toMatch(
+      /USER 1000.*CMD \["\/app\/server"\].*LABEL certctl-bench.build="" c0ffee certctl-bench\/subject:[0-9a-f]{12}-/,
     );
-    expect(calls[4]).toBe('rm c0ffee');
+    expect(calls[5]).toBe('rm --force c0ffee');
+  });
+
+  it('removes the containers of builds that were killed on this machine, and no others', async () => {
+    await using docker = await FakePrograms.make({ docker: ENGINE });
+    const lines = [
+      `killed ${hostname()}:${2 ** 22 + 1}`,
+      `living ${hostname()}:${process.pid}`,
+      `far not-${hostname()}:${2 ** 22 + 1}`,
+      'subject ',
+    ];
+    await writeFile(join(docker.bin, 'docker.abandoned'), lines.join('\n'));
+    expect((await build(docker)).stdout).toBe(MADE);
+    const calls = await docker.calls('docker');
+    expect(calls[2]).toBe('rm --force killed');
+    expect(calls.filter((line) => line.startsWith('rm '))).toHaveLength(2);
   });
 
   it('copies what certctl, which is not root, can read and run', async () => {
@@ -80,11 +94,11 @@ describe('build', () => {
     const { stdout } = await build(docker);
     expect(stdout).toBe(MADE);
     const calls = await docker.calls('docker');
-    expect(calls).toHaveLength(6);
-    expect(calls[5], 'the same tag').toBe(calls[0]);
+    expect(calls).toHaveLength(7);
+    expect(calls[6], 'the same tag').toBe(calls[0]);
     await writeFile(join(dir, 'sql/1.sql'), 'create another');
     await build(docker);
-    expect((await docker.calls('docker'))[6]).not.toBe(calls[0]);
+    expect((await docker.calls('docker'))[7]).not.toBe(calls[0]);
   });
 
   it('leaves no container and no files behind when the engine fails', async () => {
@@ -94,7 +108,7 @@ describe('build', () => {
     const { exitCode, stderr } = await build(docker);
     expect(exitCode).not.toBe(0);
     expect(stderr).toContain('no space left');
-    expect((await docker.calls('docker')).at(-1)).toBe('rm c0ffee');
+    expect((await docker.calls('docker')).at(-1)).toBe('rm --force c0ffee');
     const { stdout } = await execa('ls', [dir]);
     expect(stdout.split('\n').sort()).toEqual(['server', 'sql']);
   });
