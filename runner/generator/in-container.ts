@@ -1,7 +1,6 @@
 /** The generator as a container on the stack's own network, on the stack's engine. */
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { ExecaError, execa } from 'execa';
@@ -9,6 +8,7 @@ import { LABEL_INCARNATION, LABEL_SERVICE, LABEL_STACK } from '../../infra/label
 import type { BenchContract } from '../../infra/outputs.ts';
 import type { Progress } from '../engine/contract.ts';
 import { BenchError, EnvironmentError } from '../errors.ts';
+import { temporaryFolder } from '../stack/temporary.ts';
 import { bundleGenerator, MAIN } from './bundle.ts';
 import type { FromGenerator, Generated, Job } from './job.ts';
 import { parse, stringify } from './json.ts';
@@ -84,7 +84,7 @@ async function create(bench: Place['bench'], env: Record<string, string>): Promi
 }
 
 async function upload(container: string, env: Record<string, string>): Promise<void> {
-  const stage = mkdtempSync(join(tmpdir(), 'certctl-bench-'));
+  const stage = join(temporaryFolder(), 'files');
   try {
     mkdirSync(join(stage, FOLDER), { recursive: true, mode: 0o755 });
     for (const [name, text] of Object.entries(await bundleGenerator()))

@@ -9,6 +9,8 @@ export interface Deployment {
   engine: EngineAddress | undefined;
   /** Ids of its containers. */
   containers: string[];
+  /** Those of them that end when they are done. */
+  oneShots: string[];
   /** Ids of everything that it knows to be there. */
   known: string[];
   /** Names of what an operation had begun to make when it was killed. */
@@ -43,12 +45,12 @@ export async function readDeployment(stack: { exportStack: () => Promise<Exporte
   const find = (test: (resource: Resource) => boolean) => resources.find(test);
   const { host, certPath = '' } = find(({ type }) => type === 'pulumi:providers:docker')?.inputs ?? {};
   const made = resources.filter(({ type }) => type !== 'pulumi:pulumi:Stack');
+  const containers = resources.filter(({ type }) => type === 'docker:index/container:Container');
   return {
     incarnation: find(({ urn }) => urn.endsWith('::incarnation'))?.outputs?.stdout,
     engine: host === undefined ? undefined : { dockerHost: host, dockerCertPath: certPath },
-    containers: resources
-      .filter(({ type }) => type === 'docker:index/container:Container')
-      .flatMap(({ id }) => id ?? []),
+    containers: containers.flatMap(({ id }) => id ?? []),
+    oneShots: containers.filter(({ urn }) => urn.endsWith('-once')).flatMap(({ id }) => id ?? []),
     known: resources.flatMap((resource) => networkId(resource) ?? resource.id ?? []),
     halfMade: pending.flatMap(({ type, resource }) =>
       type === 'creating' ? (resource.urn.split('::').at(-1) ?? []) : [],

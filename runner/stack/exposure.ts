@@ -5,6 +5,7 @@ interface Exposed {
   dockerHost?: string;
   dockerCertPath?: string;
   bindAddress?: string;
+  agent?: string;
 }
 
 /** One line for each thing that is open; none where all is on loopback. */
@@ -12,6 +13,7 @@ export function exposure({
   dockerHost = '',
   dockerCertPath = '',
   bindAddress = '127.0.0.1',
+  agent = 'none',
 }: Exposed): string[] {
   const lines: string[] = [];
   if (dockerHost.startsWith('tcp:') && isRemote(dockerHost) && dockerCertPath === '') {
@@ -23,6 +25,11 @@ export function exposure({
     lines.push(
       `Warning: ports are published at ${bindAddress}. certctl's API is protected by TLS and its key; the targets answer anybody, and their health pages without TLS.`,
     );
+    // Who reads the rows of deployments gets to the database at a port of its own.
+    if (agent !== 'none')
+      lines.push(
+        `Warning: with agents PostgreSQL is published at ${bindAddress} too, without TLS: its password protects it, and what is read is not encrypted.`,
+      );
   }
   return lines;
 }

@@ -5,13 +5,14 @@ import { engineAt } from '../setup/use-engine.ts';
 import type { Deployment } from './deployment.ts';
 import { readDeployment } from './deployment.ts';
 import { type StackContainer, stackContainers } from './engine-objects.ts';
+import { explain } from './failure.ts';
 
 export interface StackEntry {
   name: string;
   kind: 'persistent' | 'ephemeral';
   /** Address of the engine; null where none answers. */
   engine: string | null;
-  /** `partial`: some of it is missing or has ended; `unknown`: its engine does not answer. */
+  /** `partial`: some of it is missing or has ended; `unknown`: its engine does not answer, or its state cannot be read. */
   state: 'up' | 'down' | 'partial' | 'unknown';
   /** When its oldest container was made, in ISO 8601. */
   since: string | null;
@@ -30,8 +31,14 @@ export interface Known extends Pick<StackEntry, 'name' | 'kind' | 'life' | 'why'
 export async function listStacks(known: Known[], engine: string | undefined): Promise<StackEntry[]> {
   const containersOf = onceEach((address: EngineAddress) => stackContainers(address).catch(() => undefined));
   const found = engine === undefined ? undefined : engineAt(engine);
-  const entries = known.map(async ({ workspace, ...entry }) => {
-    const deployment = await readDeployment({ exportStack: () => workspace.exportStack(entry.name) });
+  const entries = known.map(async ({ workspace, ...entry }): Promise<StackEntry> => {
+    let deployment: Deployment;
+    try {
+      deployment = await readDeployment({ exportStack: () => workspace.exportStack(entry.name) });
+    } catch (error) {
+      const why = `${entry.why}; its state cannot be read: ${reasonOf(error)}`;
+      return { ...entry, engine: null, state: 'unknown', since: null, why };
+    }
     const address = deployment.engine ?? found;
     const all = address && (await containersOf(address));
     const { incarnation } = deployment;
@@ -47,21 +54,23 @@ export async function listStacks(known: Known[], engine: string | undefined): Pr
   return (await Promise.all(entries)).toSorted((a, b) => a.name.localeCompare(b.name));
 }
 
-/** @param containers those of the stack in its engine; undefined: it does not answer */
-export function stateOf(
-  { containers, isEmpty, isComplete }: Pick<Deployment, 'containers' | 'isEmpty' | 'isComplete'>,
+const reasonOf = (error: unknown) => (explain(error) as Error).message.trim().split('\n')[0];
+
+/** @param found containers of the stack in its engine; undefined: it does not answer */
+function stateOf(
+  { containers, oneShots, isEmpty, isComplete }: Deployment,
   found: StackContainer[] | undefined,
 ): StackEntry['state'] {
   if (isEmpty && (found ?? []).length === 0) return 'down';
   if (found === undefined) return 'unknown';
-  const sound = new Set(found.filter(isSound).map(({ id }) => id));
+  const sound = new Set(found.filter((one) => isSound(one, oneShots)).map(({ id }) => id));
   return isComplete && containers.length > 0 && containers.every((id) => sound.has(id)) ? 'up' : 'partial';
 }
 
-/** It runs, or it is the one that ends when it is done. */
-function isSound({ service, status }: StackContainer): boolean {
+/** It runs, or it is one that ends when it is done. */
+function isSound({ id, status }: StackContainer, oneShots: string[]): boolean {
   if (status.startsWith('Up ')) return !status.includes('(unhealthy)');
-  return service === 'tls-init' && status.startsWith('Exited (0)');
+  return oneShots.includes(id) && status.startsWith('Exited (0)');
 }
 
 /** `ask`, but only once for the same question. */

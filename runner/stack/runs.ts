@@ -23,6 +23,8 @@ import { completeFolders, hold, makeHeld, otherHolders } from './held-folder.ts'
 /** Where the run directories are. */
 export const runsFolder = join(benchDir, 'runs');
 
+const RECORD = 'run.json';
+
 /** By the path that no link changes: what a run makes is found by it again, from another checkout as well. */
 const pathOf = (name: string) => join(realpathSync(runsFolder), name);
 
@@ -78,7 +80,7 @@ export function makeRun(name: string, engine: string, config: Record<string, str
 }
 
 function writeRecord(folder: string, record: RunRecord): void {
-  const file = join(folder, 'run.json');
+  const file = join(folder, RECORD);
   writeFileSync(`${file}.new`, JSON.stringify(record));
   renameSync(`${file}.new`, file);
 }
@@ -101,7 +103,7 @@ export function readRun(name: string): Run | undefined {
 function readFrom(base: string, name: string): Run | undefined {
   try {
     const folder = pathOf(base);
-    const record = recordSchema.parse(JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')));
+    const record = recordSchema.parse(JSON.parse(readFileSync(join(folder, RECORD), 'utf8')));
     return { ...record, name, folder };
   } catch {
     return undefined;
@@ -126,7 +128,11 @@ export function readTaken(): Run[] {
 /** From now on this process uses the run, so that it lives. */
 export const useRun = ({ folder }: Run) => hold(folder);
 
+/** What makes a folder a run goes last: what a killed one leaves is found as one that is dead. */
 export function removeRun({ folder }: Run): void {
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  for (const name of names.filter((one) => one !== RECORD))
+    rmSync(join(folder, name), { recursive: true, force: true });
   rmSync(folder, { recursive: true, force: true });
 }
 

@@ -1,11 +1,18 @@
 /** The true generator, bundled and uploaded, in the hands of a docker command that runs it as a plain process. */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, expect, it, vi } from 'vitest';
 import { EnvironmentError } from '../../../runner/errors.ts';
 import { generateInContainer } from '../../../runner/generator/in-container.ts';
 import { loadProfile } from '../../../runner/profiles/load.ts';
+import { temporaryRoot } from '../../../runner/stack/temporary.ts';
 import { FakePrograms } from '../../support/fake-program.ts';
 import { endpointsAt, startServer } from '../../support/https-server.ts';
 import { plannedScenario, planOf } from '../../support/plans.ts';
+
+vi.mock(import('../../../runner/paths.ts'), async (original) =>
+  (await import('../../support/temporary-paths.ts')).temporaryPaths(original),
+);
 
 const place = {
   dockerHost: 'tcp://far.test:2376',
@@ -67,6 +74,9 @@ it('takes a plan and gives back what the server saw, with progress, and leaves n
   for (const label of ['stack=dev', 'incarnation=ab12', 'service=generator'])
     expect(calls).toContain(`--label certctl-bench.${label}`);
   expect(calls).toMatch(/^rm --force c0ffee$/m);
+  const [, staged = ''] = /^cp (.*)\/\. c0ffee:\/$/m.exec(calls) ?? [];
+  expect(staged.startsWith(`${temporaryRoot}/`), 'where sweep looks, should it be killed').toBe(true);
+  expect(readdirSync(join(staged, '..'))).toEqual(['holders']);
   expect(calls, 'the key is in no command line and no environment').not.toContain('secret');
 });
 

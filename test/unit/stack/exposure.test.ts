@@ -22,6 +22,14 @@ it('what is published beyond loopback is told with what protects it and what doe
   expect(others).toEqual([]);
 });
 
+it('with agents, so is the database', () => {
+  const open = { bindAddress: '0.0.0.0', agent: 'simulated' };
+  const [, line] = exposure(open);
+  expect(line).toMatch(/agents PostgreSQL is published at 0\.0\.0\.0 too, without TLS/);
+  expect(exposure({ ...open, agent: 'none' })).toHaveLength(1);
+  expect(exposure({ ...open, bindAddress: '127.0.0.1' })).toEqual([]);
+});
+
 it('an engine that asks for no certificate is told', () => {
   const lines = exposure({ dockerHost: 'tcp://192.0.2.7:2375', bindAddress: '192.0.2.7' });
   expect(lines[0]).toMatch(/tcp:\/\/192\.0\.2\.7:2375 asks for no certificate.*--docker-cert-path/);

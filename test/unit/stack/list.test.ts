@@ -61,6 +61,30 @@ describe('listStacks', () => {
     expect((await list(containers, known('dev', UP))).entry?.state).toBe('partial');
   });
 
+  it('calls one with agents up, whose deploy-init has ended too', async () => {
+    const stack = known('dev', [...UP, resource(CONTAINER, 'deploy-init-once', { id: 'd1' })]);
+    const init = TLS_INIT.replace('t1', 'd1').replace('tls-init', 'deploy-init');
+    expect((await list(NGINX + TLS_INIT + init, stack)).entry?.state).toBe('up');
+    const failed = init.replace('Exited (0)', 'Exited (1)');
+    expect((await list(NGINX + TLS_INIT + failed, stack)).entry?.state).toBe('partial');
+  });
+
+  it('lists the others where the state of one cannot be read', async () => {
+    await using fake = await FakePrograms.make({ docker: '' });
+    vi.stubEnv('PATH', fake.path);
+    const broken = known('broken', UP);
+    const exportStack = () => Promise.reject(new Error('code: 255\nstderr: error: incorrect passphrase'));
+    Object.assign(broken.workspace, { exportStack });
+    const entries = await listStacks([broken, known('dev', UP)], 'unix:///engine.sock');
+    expect(entries).toMatchObject([
+      {
+        ...{ name: 'broken', state: 'unknown', engine: null, since: null, life: 'live' },
+        why: expect.stringMatching(/^stays; its state cannot be read: the passphrase is not the one/),
+      },
+      { name: 'dev', state: 'partial' },
+    ]);
+  });
+
   it('calls it partial where an up did not come to its end', async () => {
     const [, ...rest] = UP;
     const half = known('dev', [stackOf({}), ...rest]);

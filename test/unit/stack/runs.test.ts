@@ -18,6 +18,20 @@ import {
   runsFolder,
 } from '../../../runner/stack/runs.ts';
 
+/** A path at which removing fails. */
+const removal = vi.hoisted(() => ({ stopsAt: '' }));
+vi.mock(import('node:fs'), async (original) => {
+  const fs = await original();
+  const rmSync: typeof fs.rmSync = (path, options) => {
+    const { stopsAt } = removal;
+    if (stopsAt === '' || !`${stopsAt}/`.startsWith(`${path}/`)) return fs.rmSync(path, options);
+    // In the order of the names, as the system lists them.
+    if (path !== stopsAt)
+      for (const name of fs.readdirSync(path)) rmSync(`${path}/${name}`, { recursive: true });
+    throw new Error('killed');
+  };
+  return { ...fs, rmSync };
+});
 vi.mock(import('../../../runner/paths.ts'), async (original) =>
   (await import('../../support/temporary-paths.ts')).temporaryPaths(original),
 );
@@ -52,6 +66,18 @@ describe('makeRun', () => {
   it('ends with removeRun, and nothing of it is left', () => {
     removeRun(make());
     expect(readRuns()).toEqual([]);
+    expect(readdirSync(runsFolder)).toEqual([]);
+  });
+
+  it('can be removed again where removing it was cut short', () => {
+    const run = make();
+    const { state } = runFolders(run);
+    // Nobody can remove what is in there: as if the process had been killed at that file.
+    removal.stopsAt = state;
+    expect(() => removeRun(run)).toThrow('killed');
+    removal.stopsAt = '';
+    expect(readRuns()).toEqual([run]);
+    removeRun(run);
     expect(readdirSync(runsFolder)).toEqual([]);
   });
 
