@@ -33,6 +33,7 @@ export function registriesOf(config: BenchConfig): (string | undefined)[] {
   return [
     services ? registryOf(`${config.imageRegistry}/image`) : undefined,
     config.subject === 'image' ? registryOf(config.subjectImage) : undefined,
+    config.agent === 'real' ? registryOf(config.agentImage) : undefined,
   ];
 }
 

@@ -2,6 +2,7 @@
 import { join, relative } from 'node:path';
 import * as command from '@pulumi/command';
 import * as pulumi from '@pulumi/pulumi';
+import { dockerEnvironment } from '../engine/address.ts';
 import { home } from '../home.ts';
 import type { StackContext } from '../stack-context.ts';
 
@@ -27,10 +28,7 @@ export class Load extends pulumi.ComponentResource {
         create: `exec node "${relative(home, BENCH)}" load --outputs - --json --profile "$PROFILE"`,
         // A secret's way: no other process sees the input of a command.
         stdin: pulumi.secret(pulumi.jsonStringify(outputs)),
-        environment: {
-          PROFILE: config.loadInUp,
-          ...(config.dockerHost && { DOCKER_HOST: config.dockerHost }),
-        },
+        environment: { PROFILE: config.loadInUp, ...dockerEnvironment(config) },
         logging: 'stderr',
         addPreviousOutputInEnv: false,
       },

@@ -3,11 +3,11 @@ import { dockerEngine, images, iptables, mmdebstrap } from './engine.ts';
 import type { Check, Finding } from './finding.ts';
 import { diskSpace, resultsDirectory, stateDirectory } from './folders.ts';
 import { locks } from './locks.ts';
-import { dockerCli, goCompiler, node } from './programs.ts';
+import { dockerCli, goCompiler, node, ssh } from './programs.ts';
 import { backend, languageHost, plugins, pulumiCli } from './pulumi.ts';
 
 const CHECKS: Check[] = [
-  ...[node, dockerCli, dockerEngine, iptables, images, mmdebstrap],
+  ...[node, dockerCli, ssh, dockerEngine, iptables, images, mmdebstrap],
   ...[pulumiCli, languageHost, ...plugins, goCompiler],
   ...[backend, stateDirectory, resultsDirectory, diskSpace, locks],
 ];

@@ -1,10 +1,13 @@
 /** The Docker engine and the images in it. Looking starts nothing. */
+import { registryOf } from '../../infra/registry/reference.ts';
 import { debianImageTag, findDebianImage } from '../setup/debian-image.ts';
 import { type Engine, findEngine } from '../setup/engine.ts';
 import { isReachable } from '../setup/reachable.ts';
 import { readRecord } from '../setup/record.ts';
 import { CONTAINER_REGISTRY } from '../setup/setup.ts';
 import { hasProgram } from '../setup/system-packages.ts';
+import { projectDefaults, stackConfigFile } from '../stack/config-file.ts';
+import { lastStack } from '../stack/current.ts';
 import type { Check, Finding } from './finding.ts';
 import { program } from './programs.ts';
 
@@ -43,8 +46,9 @@ export const iptables: Check = async () => {
 export const images: Check = async () => {
   const what = 'images';
   if (await fromRegistry()) {
-    const from = new URL(CONTAINER_REGISTRY).host;
-    if (await isReachable(CONTAINER_REGISTRY)) return { what, state: 'found', from };
+    const mirror = mirrorHost();
+    const from = mirror ?? new URL(CONTAINER_REGISTRY).host;
+    if (await answers(mirror)) return { what, state: 'found', from };
     const remedy = 'check network and proxy, or "bench setup --images debian"';
     return { what, state: 'missing', from: `${from} does not answer`, remedy };
   }
@@ -65,8 +69,22 @@ export const mmdebstrap: Check = async (): Promise<Finding> => {
   return program(what, 'mmdebstrap', ['--version'], remedy);
 };
 
-/** What `setup` chose here, else what it would choose now. */
+/** Of the mirror in the config of the stack that `up` made last, else in the project's; undefined: Docker Hub. */
+function mirrorHost(): string | undefined {
+  const { imageRegistry } = { ...projectDefaults(), ...stackConfigFile(lastStack()) };
+  return imageRegistry ? registryOf(`${imageRegistry}/image`) : undefined;
+}
+
+/** A mirror that the engine trusts may be without TLS. */
+async function answers(mirror: string | undefined): Promise<boolean> {
+  const urls =
+    mirror === undefined ? [CONTAINER_REGISTRY] : [`https://${mirror}/v2/`, `http://${mirror}/v2/`];
+  return (await Promise.all(urls.map(isReachable))).includes(true);
+}
+
+/** Who names a mirror means it; else what `setup` chose here, or would choose now. */
 async function fromRegistry(): Promise<boolean> {
+  if (mirrorHost() !== undefined) return true;
   const recorded = readRecord()?.imageSource;
   return recorded ? recorded === 'registry' : isReachable(CONTAINER_REGISTRY);
 }

@@ -1,5 +1,6 @@
 /** Programs on PATH: Node, the docker CLI, and what builds things where nothing can be downloaded. */
 import { execa } from 'execa';
+import { defaultHost } from '../setup/engine.ts';
 import { missingParts } from '../setup/pulumi.ts';
 import { isReachable } from '../setup/reachable.ts';
 import { PULUMI_DOWNLOADS } from '../setup/setup.ts';
@@ -21,6 +22,14 @@ export const node: Check = async () => {
 export const dockerCli: Check = () =>
   program('docker CLI', 'docker', ['--version'], 'install it (package docker.io or docker-cli)');
 
+/** Only where the engine is behind it. */
+export const ssh: Check = async () => {
+  const what = 'ssh';
+  if (!(await defaultHost()).startsWith('ssh://'))
+    return { what, state: 'not needed', from: 'the engine is not behind ssh://' };
+  return program(what, 'ssh', ['-V'], 'install it (package openssh-client)');
+};
+
 /** Only where Pulumi has to be built. */
 export const goCompiler: Check = async () => {
   const what = 'Go compiler';
@@ -33,7 +42,8 @@ export const goCompiler: Check = async () => {
 /** Version and place of a program. */
 export async function program(what: string, name: string, args: string[], remedy: string): Promise<Finding> {
   const place = await execa('sh', ['-c', `command -v ${name}`], { reject: false });
-  const { failed, stdout } = await execa(name, args, { reject: false });
+  // ssh says its version on stderr.
+  const { failed, all } = await execa(name, args, { reject: false, all: true });
   if (place.failed || failed) return { what, state: 'missing', from: `no "${name}" on PATH`, remedy };
-  return { what, state: 'found', version: /\d+(?:\.\d+)+/.exec(stdout)?.[0], from: place.stdout };
+  return { what, state: 'found', version: /\d+(?:\.\d+)+/.exec(all)?.[0], from: place.stdout };
 }

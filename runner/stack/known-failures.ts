@@ -8,6 +8,13 @@ export interface KnownFailure {
   usage?: true;
 }
 
+/** How the provider begins, and then the image: of Docker Hub where its name has no registry's host before a slash. */
+const PULL = '(?:unable to pull image|error pulling image)';
+const OF_HUB = '((?!localhost/|[^\\s/]*[.:][^\\s/]*/)\\S+?)';
+/** The provider asks Docker Hub as anybody. */
+const BY_HAND =
+  '"docker pull $1" by hand (after "docker login", if need be), which "up" then uses, or name a mirror (-c imageRegistry=...)';
+
 /** The first that matches counts, so the more special ones come first. */
 const KNOWN: KnownFailure[] = [
   // Configuration and state.
@@ -89,6 +96,21 @@ const KNOWN: KnownFailure[] = [
     pattern: /(?:pull image|No such image:?) (sha256:[0-9a-f]{12})[0-9a-f]*/,
     words:
       'the engine does not hold the image $1 that the stack was made with; "bench setup" builds it, "bench up -c debianImage=<its id>" makes the stack use it',
+  },
+  {
+    pattern: /unable to find or pull image (\S+)/,
+    words:
+      'the engine has not got the image $1 although the registry began to send it; "docker pull $1" by hand says why, and "up" uses what it brings',
+  },
+  {
+    pattern: new RegExp(`${PULL} ${OF_HUB}: [^\\n]*(toomanyrequests)`),
+    words: `Docker Hub refuses image $1 for now (rate limit), and it is asked without a login; ${BY_HAND}`,
+  },
+  {
+    pattern: new RegExp(
+      `${PULL} ${OF_HUB}: [^\\n]*(manifest unknown|not found|denied|unauthorized|authentication required)`,
+    ),
+    words: `Docker Hub has no image $1 for everybody ($2); check its name, or ${BY_HAND}`,
   },
   {
     pattern:

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
+import { registriesOf } from '../../infra/images.ts';
 import type { ImageLock } from '../../infra/registry/lock.ts';
 import { OFFICIAL_IMAGES } from '../../infra/registry/official.ts';
 import { configWith, ofType, type Run, run } from './stacks.ts';
@@ -72,6 +73,16 @@ describe('credentials', () => {
     expect(JSON.parse(String(await auth()))).toEqual([
       { address: 'mirror.test:5000', configFile: join(folder, 'config.json') },
     ]);
+  });
+
+  it('are wanted for the registry of the agent too', () => {
+    const agents = {
+      agent: 'real',
+      agentPollMs: 30_000,
+      agentImage: 'agents.test/certctl-agent:v2',
+    } as const;
+    expect(registriesOf(configWith(agents))).toContain('agents.test');
+    expect(registriesOf(configWith({ ...agents, agent: 'none' }))).not.toContain('agents.test');
   });
 
   it('are left out where there are none', async () => {

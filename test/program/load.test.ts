@@ -44,9 +44,11 @@ it('gives its verdict and figures, in plain, as the output "load"', async () => 
   expect(outputs.load && (await pulumi.isSecret(outputs.load))).toBe(false);
 });
 
-it('asks the engine that the stack is on', async () => {
+it('asks the engine that the stack is on, with its certificates', async () => {
   const { resources } = await loading({ dockerHost: 'tcp://engine.test:2376', dockerCertPath: '/certs' });
   expect(resources.get('load-run')?.inputs.environment).toMatchObject({
     DOCKER_HOST: 'tcp://engine.test:2376',
+    DOCKER_CERT_PATH: '/certs',
+    DOCKER_TLS_VERIFY: '1',
   });
 });

@@ -7,6 +7,7 @@ import { renderFindings } from '../../../runner/commands/doctor.ts';
 import { examine } from '../../../runner/doctor/doctor.ts';
 import { requireFound } from '../../../runner/doctor/finding.ts';
 import { locks } from '../../../runner/doctor/locks.ts';
+import { FakePrograms } from '../../support/fake-program.ts';
 
 const machine = vi.hoisted(() => ({ root: '' }));
 vi.mock('../../../runner/paths.ts', async (original) => {
@@ -16,7 +17,15 @@ vi.mock('../../../runner/paths.ts', async (original) => {
   const resultsDir = join(machine.root, 'results');
   return { projectRoot, benchDir, resultsDir, runDir: () => join(benchDir, 'run') };
 });
-vi.mock('../../../runner/setup/reachable.ts', () => ({ isReachable: async () => false }));
+const network = vi.hoisted(() => ({ answering: [] as string[] }));
+vi.mock('../../../runner/setup/reachable.ts', () => ({
+  isReachable: async (url: string) => network.answering.includes(url),
+}));
+const project = vi.hoisted(() => ({ config: {} as Record<string, string> }));
+vi.mock(import('../../../runner/stack/config-file.ts'), async (original) => ({
+  ...(await original()),
+  projectDefaults: () => project.config,
+}));
 
 afterAll(() => rmSync(machine.root, { recursive: true }));
 beforeEach(() => {
@@ -27,6 +36,8 @@ beforeEach(() => {
 });
 afterEach(() => {
   vi.unstubAllEnvs();
+  network.answering = [];
+  project.config = {};
 });
 
 test('a bare machine: everything that is missing has a remedy, and looking changes nothing', async () => {
@@ -45,6 +56,27 @@ test('an engine that DOCKER_HOST names and that does not answer is told with the
   const engine = (await examine()).find(({ what }) => what === 'Docker engine');
   expect(engine).toMatchObject({ state: 'missing', remedy: 'start it or unset DOCKER_HOST' });
   expect(engine?.from).toContain('unix:///nowhere/docker.sock');
+});
+
+test('an engine behind ssh:// needs ssh', async () => {
+  const ssh = async () => (await examine()).find(({ what }) => what === 'ssh');
+  expect(await ssh()).toMatchObject({ state: 'not needed' });
+  vi.stubEnv('DOCKER_HOST', 'ssh://far.test');
+  expect(await ssh()).toMatchObject({ state: 'missing', remedy: expect.stringContaining('openssh-client') });
+  await using fake = await FakePrograms.make({ ssh: 'echo "OpenSSH_9.2p1, OpenSSL 3.0" >&2' });
+  vi.stubEnv('PATH', `${fake.bin}:/usr/bin:/bin`);
+  expect(await ssh()).toMatchObject({ state: 'found', version: '9.2', from: join(fake.bin, 'ssh') });
+});
+
+test.each([
+  [['https://mirror.test:5000/v2/'], 'found'],
+  [['http://mirror.test:5000/v2/'], 'found'],
+  [['https://registry-1.docker.io/v2/'], 'missing'],
+])('images of a mirror are there where that one answers: %j', async (answering, state) => {
+  project.config = { imageRegistry: 'mirror.test:5000/hub' };
+  network.answering = answering;
+  const images = (await examine()).find(({ what }) => what === 'images');
+  expect(images).toMatchObject({ state, from: expect.stringContaining('mirror.test:5000') });
 });
 
 test.each([

@@ -45,9 +45,33 @@ const KNOWN: [what: string, message: string, problem: string, remedy: string][] 
   ],
   [
     'rate limit',
+    PULL('mirror.test/nginx:1', 'toomanyrequests: You have reached your limit'),
+    'the registry refuses image mirror.test/nginx:1',
+    '"docker login", or try later',
+  ],
+  [
+    'rate limit of Docker Hub, which the provider asks as anybody',
     PULL('nginx:1', 'toomanyrequests: You have reached your limit'),
-    'refuses image nginx:1',
-    'docker login',
+    'Docker Hub refuses image nginx:1 for now',
+    '"docker pull nginx:1" by hand',
+  ],
+  [
+    'Docker Hub says no',
+    PULL('me/private:1', 'Error response from daemon: pull access denied for me/private'),
+    'Docker Hub has no image me/private:1 for everybody (denied)',
+    '(-c imageRegistry=',
+  ],
+  [
+    'a registry with a port is not Docker Hub',
+    PULL('127.0.0.1:5000/a:1', 'denied'),
+    'the registry has no image 127.0.0.1:5000/a:1 for you',
+    '"docker login"',
+  ],
+  [
+    'a pull that ended without an image',
+    PROVIDER('Unable to read Docker image into resource: unable to find or pull image postgres:16-alpine'),
+    'has not got the image postgres:16-alpine',
+    '"docker pull postgres:16-alpine" by hand says why',
   ],
   [
     'other architecture',
