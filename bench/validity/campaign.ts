@@ -2,7 +2,8 @@
  * Whether a run is INVALID for the right reason, and only then: `bench load` against a server of this process, with
  * something wrong each time.
  *
- *     node bench/validity/campaign.ts [quiet|slow|starved|noisy|few-vus|rate-limited|resumed|swapped ...] [--rounds 10] [--seed 1]
+ *     node bench/validity/campaign.ts [quiet|slow|starved|noisy|few-vus|rate-limited|resumed|swapped|
+ *         swapped-untrusted|exhausted ...] [--rounds 10] [--seed 1]
  *
  * Each round is a line; the last line counts those that ended otherwise than they must, and its exit code is 1 if
  * there is one. `quiet` is the smoke profile, twice as often as the others, and wants a machine with nothing else to

@@ -15,7 +15,7 @@ export interface ApiEndpoint {
   servername?: string;
   /** Bearer token of an admin key. */
   token: string;
-  /** PEM of the only CA that is trusted for it; empty: the system's store; absent: the CA of all endpoints. */
+  /** PEM of the only CA that is trusted for it; empty: the system's and Node's; absent: the CA of all endpoints. */
   ca?: string | undefined;
 }
 
@@ -51,7 +51,7 @@ export interface Endpoints {
   targets: Record<string, TargetEndpoint>;
   /** Absent: nothing deploys. */
   deploy?: DeployEndpoint;
-  /** PEM of the only CA that is trusted; undefined: the system's store. */
+  /** PEM of the only CA that is trusted; undefined: the system's and Node's. */
   ca: string | undefined;
   /** Any certificate is trusted, and the results say so. */
   insecure?: boolean;
@@ -62,6 +62,8 @@ export const ERROR_KINDS = [
   'connect_refused',
   'connect_timeout',
   'tls',
+  // The certificate was not that of a CA that is trusted, was for another name, or was not valid at the time.
+  'untrusted_certificate',
   'timeout',
   'reset',
   'http_4xx',
@@ -69,6 +71,8 @@ export const ERROR_KINDS = [
   'bad_body',
   'session_resumed',
   'worker_died',
+  // The system gave the generator no more sockets, ports or buffers.
+  'generator_exhausted',
   // Of deploy loops: where it stopped.
   'not_accepted',
   'no_csr',

@@ -12,13 +12,16 @@ const KINDS: [RegExp, ErrorKind][] = [
   [/^ECONNREFUSED$/, 'connect_refused'],
   [/^ETIMEDOUT$/, 'connect_timeout'],
   [/^SESSION_RESUMED$/, 'session_resumed'],
+  [/^(EMFILE|ENFILE|EADDRNOTAVAIL|ENOBUFS)$/, 'generator_exhausted'],
   // Of HTTP/2 too: a stream or its connection that was closed (undici tells some of these as information).
   [/^(ECONNRESET|ECONNABORTED|EPIPE|UND_ERR_SOCKET|UND_ERR_INFO|ERR_HTTP2_\w+)$/, 'reset'],
   [/^(HPE_|UND_ERR_RES_CONTENT_LENGTH_MISMATCH$|UND_ERR_RES_EXCEEDED_MAX_SIZE$)/, 'bad_body'],
-  // Node's own TLS errors, OpenSSL's, and the codes of certificate verification (X509_V_ERR_…).
+  // The codes of certificate verification (X509_V_ERR_…), and Node's check of the name.
+  [/^(CERT_|CRL_|UNABLE_TO_|ERROR_IN_(CERT|CRL)_|SELF_SIGNED_|DEPTH_ZERO_)/, 'untrusted_certificate'],
+  [/^(INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH)$/, 'untrusted_certificate'],
+  [/^ERR_TLS_CERT_ALTNAME_INVALID$/, 'untrusted_certificate'],
+  // Node's own TLS errors, and OpenSSL's.
   [/^(ERR_TLS_|ERR_SSL_|EPROTO$)/, 'tls'],
-  [/^(CERT_|CRL_|UNABLE_TO_|ERROR_IN_(CERT|CRL)_|SELF_SIGNED_|DEPTH_ZERO_)/, 'tls'],
-  [/^(INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED|HOSTNAME_MISMATCH)$/, 'tls'],
 ];
 
 export function failureOf(error: unknown): Failure {

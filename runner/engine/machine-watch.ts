@@ -23,6 +23,7 @@ export class MachineWatch {
   readonly #throttling = throttling();
   readonly #usage = process.cpuUsage();
   readonly #rssStartBytes = process.memoryUsage.rss();
+  #rssBytes = this.#rssStartBytes;
   #rssMaxBytes = this.#rssStartBytes;
   readonly #timer = setInterval(() => this.#look(), EVERY_MS);
 
@@ -36,7 +37,7 @@ export class MachineWatch {
       process: {
         cpuSeconds: (user + system) / 1e6,
         rssStartBytes: this.#rssStartBytes,
-        rssEndBytes: process.memoryUsage.rss(),
+        rssEndBytes: this.#rssBytes,
         rssMaxBytes: this.#rssMaxBytes,
       },
     };
@@ -48,7 +49,12 @@ export class MachineWatch {
   }
 
   #look(): void {
-    this.#rssMaxBytes = Math.max(this.#rssMaxBytes, process.memoryUsage.rss());
+    try {
+      this.#rssBytes = process.memoryUsage.rss();
+    } catch {
+      // It takes a file, and the process may have no more: what was seen last holds, and the run goes on.
+    }
+    this.#rssMaxBytes = Math.max(this.#rssMaxBytes, this.#rssBytes);
   }
 }
 

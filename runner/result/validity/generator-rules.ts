@@ -109,8 +109,24 @@ export const workerDeaths: Rule = {
   judged: true,
   holds: 'at most',
   what: 'threads of the generator that ended before their work did',
-  remedy: 'see errorSamples of the scenarios, which have the reason; report it as an error of the bench',
+  remedy: 'see health.deaths of summary.json, which has the reason; report it as an error of the bench',
   findings: ({ result }) => [{ of: null, value: result.health.deaths.length, limit: 0 }],
+};
+
+export const generatorExhausted: Rule = {
+  rule: 'generator_exhausted',
+  unit: 'count',
+  judged: true,
+  holds: 'at most',
+  what: 'arrivals for which the system gave the generator no socket, port or buffer: they say nothing about the subject',
+  remedy:
+    'raise the limits of the generator: open files (ulimit -n), local ports (net.ipv4.ip_local_port_range); or lower the rate or maxVUs',
+  findings: ({ result }) =>
+    Object.values(result.scenarios).map(({ name, counts }) => ({
+      of: name,
+      value: counts.failedByKind.generator_exhausted ?? 0,
+      limit: 0,
+    })),
 };
 
 /** Null where there are none. */

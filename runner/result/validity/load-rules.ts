@@ -2,7 +2,17 @@
 import type { ScenarioResult } from '../../engine/contract.ts';
 import { dueBy } from '../../plan/arrivals.ts';
 import { peakOf } from '../../plan/course.ts';
-import { cpuThrottled, cpuWait, eventLoop, generatorCpu, sendLag, workerDeaths } from './generator-rules.ts';
+import type { PlannedScenario } from '../../plan/plan.ts';
+import { sharesOf } from '../../plan/share.ts';
+import {
+  cpuThrottled,
+  cpuWait,
+  eventLoop,
+  generatorCpu,
+  generatorExhausted,
+  sendLag,
+  workerDeaths,
+} from './generator-rules.ts';
 import { apply, type Evidence, type Rule } from './rule.ts';
 
 const NS_PER_MS = 1e6;
@@ -10,7 +20,10 @@ const MIN_ACHIEVED = 0.99;
 
 /** True where the generator was in bounds: then what found no free VU is the subject's doing. */
 function generatorInBounds(evidence: Evidence): boolean {
-  const rules = [sendLag, generatorCpu, eventLoop, cpuWait, cpuThrottled, workerDeaths];
+  const rules = [
+    ...[sendLag, generatorCpu, eventLoop, cpuWait, cpuThrottled],
+    ...[workerDeaths, generatorExhausted],
+  ];
   return rules.every((rule) => apply(rule, evidence).ok);
 }
 
@@ -75,15 +88,22 @@ export const maxVus: Rule = {
   unit: 'count',
   judged: true,
   holds: 'at least',
-  what: 'maxVUs, against the greatest rate x deadline: with less, arrivals are dropped that the subject may still answer',
+  what: 'maxVUs, against the greatest rate x deadline, or all arrivals where they are fewer: with less, arrivals are dropped that the subject may still answer',
   remedy: 'a fault of the profile: raise maxVUs, or shorten the deadline',
-  findings: ({ planned }) =>
-    [...planned.values()].map(({ name, maxVUs, course, deadlineMs }) => ({
-      of: name,
-      value: maxVUs,
-      limit: Math.ceil((peakOf(course) * deadlineMs) / 1000 - 1e-9),
+  findings: ({ planned, profile }) =>
+    [...planned.values()].map((scenario) => ({
+      of: scenario.name,
+      value: scenario.maxVUs,
+      limit: mostAtOnce(scenario, sharesOf(scenario, profile.workers).length),
     })),
 };
+
+/** Arrivals that can be in flight before the first is past its deadline. */
+function mostAtOnce({ course, deadlineMs, arrivals }: PlannedScenario, threads: number): number {
+  const atPeak = Math.ceil((peakOf(course) * deadlineMs) / 1000 - 1e-9);
+  // Each thread has a share of maxVUs, and as many of those arrivals as any other, or one more.
+  return Math.min(Math.ceil(atPeak / threads) * threads, arrivals);
+}
 
 export const rateLimited: Rule = {
   rule: 'rate_limited',

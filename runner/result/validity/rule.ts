@@ -12,6 +12,7 @@ export const RULES = [
   'cpu_throttled',
   'steal',
   'worker_deaths',
+  'generator_exhausted',
   'arrivals_due',
   'achieved',
   'generator_drops',

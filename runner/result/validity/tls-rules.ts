@@ -58,10 +58,10 @@ export const certificate: Rule = {
   unit: 'count',
   judged: true,
   holds: 'at most',
-  what: 'handshakes with another certificate than the one that was issued; where that is unknown, than the most frequent one',
+  what: 'handshakes with another certificate than the one that was issued, trusted or not; where that is unknown, than the most frequent one',
   remedy: 'the certificate of the target was changed: measure again with one certificate',
   findings: (evidence) =>
-    handshakes(evidence).map(({ name, negotiated, target }) => {
+    handshakes(evidence).map(({ name, negotiated, counts, target }) => {
       const seen = Object.entries(negotiated.fingerprint);
       const total = seen.reduce((sum, [, times]) => sum + times, 0);
       const issued = evidence.issued[target];
@@ -69,6 +69,9 @@ export const certificate: Rule = {
         issued === undefined
           ? Math.max(0, ...seen.map(([, times]) => times))
           : (negotiated.fingerprint[issued] ?? 0);
-      return { of: name, value: total - right, limit: 0 };
+      const untrusted = counts.failedByKind.untrusted_certificate ?? 0;
+      // Never trusted, and nobody knows what it should be: the CA may be the wrong one. Its failures say so.
+      const isUnknown = issued === undefined && total === 0;
+      return { of: name, value: isUnknown ? null : total - right + untrusted, limit: 0 };
     }),
 };

@@ -106,23 +106,23 @@ test.concurrent('nobody listens: connect_refused', async ({ expect }) => {
   }
 });
 
-test.concurrent('a certificate of another CA: tls', async ({ expect }) => {
+test.concurrent('a certificate of another CA: untrusted_certificate', async ({ expect }) => {
   await using server = await startServer();
   const { ca } = await serverIdentity('other.test');
   for (const { counts } of await fail({ ...server.endpoints, ca })) {
-    expect(counts.failedByKind).toEqual({ tls: ARRIVALS });
+    expect(counts.failedByKind).toEqual({ untrusted_certificate: ARRIVALS });
   }
   expect(server.seen).toEqual({});
 });
 
-test.concurrent('a certificate for another name: tls', async ({ expect }) => {
+test.concurrent('a certificate for another name: untrusted_certificate', async ({ expect }) => {
   await using server = await startServer();
   const { endpoints } = server;
   const servername = 'other.test';
   const nginx = { host: '127.0.0.1', port: server.port, servername };
   const api = { url: `https://127.0.0.1:${server.port}`, token: 'secret', servername };
   for (const { counts } of await fail({ ...endpoints, api, targets: { nginx } })) {
-    expect(counts.failedByKind).toEqual({ tls: ARRIVALS });
+    expect(counts.failedByKind).toEqual({ untrusted_certificate: ARRIVALS });
   }
 });
 

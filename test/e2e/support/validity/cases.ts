@@ -28,6 +28,8 @@ export interface Case {
   exitCode: 0 | 97 | 99;
   /** The run is INVALID by one of these, and by others only if they follow from what was done. */
   by?: string[];
+  /** Only the certificate that the server has at first is trusted. */
+  trustsOne?: true;
   /** What is wrong with the machine, the generator or the server meanwhile. */
   disturb?: (seed: number, server: TestServer) => Promise<Disturbance> | Disturbance;
 }
@@ -51,6 +53,14 @@ const SHORT = stringify({
 
 let requests = 0;
 const GENERATOR = ['send_lag', 'generator_cpu', 'event_loop', 'cpu_wait', 'cpu_throttled'];
+
+/** In the midst of the load, each time at another handshake. */
+function swap(seed: number, server: TestServer): Disturbance {
+  const timer = setInterval(() => {
+    if ((server.seen['GET /'] ?? 0) > 20 + (seed % 60)) server.use(other);
+  }, 20);
+  return { end: () => clearInterval(timer) };
+}
 
 export const CASES: Record<string, Case> = {
   quiet: { profile: 'smoke', exitCode: 0 },
@@ -78,27 +88,25 @@ export const CASES: Record<string, Case> = {
       env: { NODE_OPTIONS: `--import ${join(import.meta.dirname, 'resume-sessions.mjs')}` },
     }),
   },
-  swapped: {
+  swapped: { exitCode: 97, by: ['certificate'], disturb: swap },
+  'swapped-untrusted': { trustsOne: true, exitCode: 97, by: ['certificate'], disturb: swap },
+  exhausted: {
+    // What is in flight at once needs more sockets than that.
+    handler: delayed(1500),
     exitCode: 97,
-    by: ['certificate'],
-    disturb(seed, server) {
-      // In the midst of the load, each time at another handshake.
-      const timer = setInterval(() => {
-        if ((server.seen['GET /'] ?? 0) > 20 + (seed % 60)) server.use(other);
-      }, 20);
-      return { end: () => clearInterval(timer) };
-    },
+    by: ['generator_exhausted'],
+    disturb: () => ({ prefix: ['sh', '-c', 'ulimit -n 100 && exec "$0" "$@"'] }),
   },
 };
 
 /** How it ended, and whether that is right. `seed` fixes the plan and the moments. */
 export async function attempt(
-  { handler, profile, set = [], disturb, by = [], exitCode }: Case,
+  { handler, profile, set = [], trustsOne, disturb, by = [], exitCode }: Case,
   seed: number,
 ) {
   const folder = mkdtempSync(join(tmpdir(), 'certctl-bench-'));
   const [ca, short] = [join(folder, 'ca.pem'), join(folder, 'short.yaml')];
-  writeFileSync(ca, `${identity.ca}\n${other.ca}\n`);
+  writeFileSync(ca, trustsOne ? identity.ca : `${identity.ca}\n${other.ca}\n`);
   writeFileSync(short, SHORT);
   await using server = await startServer(handler);
   const at = `127.0.0.1:${server.port}`;

@@ -123,14 +123,59 @@ test('a maxVUs below rate x deadline is a fault of the profile', () => {
   const profile = parseProfile(
     `name: small
 scenarios:
-  list_certificates: { executor: ramping-arrival-rate, stages: [{ duration: 20s, target: 100 }], maxVUs: 2999 }
+  list_certificates: { executor: ramping-arrival-rate, stages: [{ duration: 120s, target: 100 }], maxVUs: 2999 }
 `,
     'small.yaml',
   );
-  const run = runOf([scenarioOf('list_certificates', Array(1000).fill(5000))]);
+  const run = runOf([scenarioOf('list_certificates', Array(6000).fill(5000))]);
   const { rules } = judgeValidity(profile, run);
   expect(broken(rules)).toEqual(['max_vus']);
   expect(find(rules, 'max_vus')).toMatchObject({ of: 'list_certificates', value: 2999, limit: 3000 });
+});
+
+/** 100 a second with a deadline of 1 s. */
+const atOnce = (seconds: number, maxVUs: number, workers: number) =>
+  find(
+    judgeValidity(
+      parseProfile(
+        `name: some
+workers: ${workers}
+scenarios:
+  list_certificates: { executor: constant-arrival-rate, rate: 100, duration: ${seconds}s, deadline: 1s, maxVUs: ${maxVUs} }
+`,
+        'some.yaml',
+      ),
+      runOf([scenarioOf('list_certificates', Array(seconds * 100).fill(5000))]),
+    ).rules,
+    'max_vus',
+  );
+
+test('maxVUs need not be more than there are arrivals', () => {
+  expect(atOnce(0.5, 50, 1)).toMatchObject({ limit: 50, ok: true });
+  expect(atOnce(0.5, 49, 1)).toMatchObject({ limit: 50, ok: false });
+  expect(atOnce(0.5, 50, 3)).toMatchObject({ limit: 50, ok: true });
+});
+
+test('maxVUs are shared out among workers, of which each may need one more', () => {
+  expect(atOnce(20, 100, 2)).toMatchObject({ limit: 100, ok: true });
+  expect(atOnce(20, 100, 3)).toMatchObject({ limit: 102, ok: false });
+  expect(atOnce(20, 102, 3).ok).toBe(true);
+});
+
+test('sockets that the system did not give to the generator are no fault of the subject', () => {
+  const run = changed('nginx_handshake', () =>
+    scenarioOf('nginx_handshake', Array(32).fill(6000), {
+      completed: 29,
+      failed: 3,
+      failedByKind: { generator_exhausted: 3 },
+    }),
+  );
+  const { rules } = judgeValidity(smoke, run);
+  expect(broken(rules)).toEqual(['generator_exhausted']);
+  expect(find(rules, 'generator_exhausted')).toMatchObject({
+    ...{ of: 'nginx_handshake', value: 3, limit: 0 },
+    remedy: expect.stringMatching(/ulimit -n.*ip_local_port_range/),
+  });
 });
 
 test('a run that ended before its plan did', () => {
@@ -161,6 +206,26 @@ test('the certificate is the one that was issued, where that is known', () => {
   expect(judgeValidity(smoke, run, { nginx: served }).verdict).toBe('VALID');
   const { rules } = judgeValidity(smoke, run, { nginx: 'cd'.repeat(32) });
   expect(find(rules, 'certificate')).toMatchObject({ of: 'nginx_handshake', value: 32, ok: false });
+});
+
+test('a certificate that is not trusted is another one, but for a target that was never trusted', () => {
+  const untrusted = (completed: number) =>
+    changed('nginx_handshake', () => {
+      const times = Array(32).fill(6000);
+      const counts = { completed, failed: 32 - completed };
+      const one = scenarioOf('nginx_handshake', times, {
+        ...counts,
+        failedByKind: { untrusted_certificate: counts.failed },
+      });
+      const fingerprint: Record<string, number> = completed > 0 ? { ['ab'.repeat(32)]: completed } : {};
+      return { ...one, negotiated: { ...one.negotiated, fingerprint } };
+    });
+  const swapped = judgeValidity(smoke, untrusted(20));
+  expect(broken(swapped.rules)).toEqual(['certificate']);
+  expect(find(swapped.rules, 'certificate')).toMatchObject({ of: 'nginx_handshake', value: 12, limit: 0 });
+  expect(judgeValidity(smoke, untrusted(0)).verdict).toBe('VALID');
+  const issued = judgeValidity(smoke, untrusted(0), { nginx: 'ab'.repeat(32) });
+  expect(broken(issued.rules)).toEqual(['certificate']);
 });
 
 test('drift and few samples are reported and judge nothing', () => {
