@@ -34,8 +34,9 @@ export function reportCommand(): Command {
         process.stdout.write(await render(summary, shown));
         return;
       }
-      const files = await renderAll(summary, shown);
+      const { files, problems } = await renderAll(summary, shown);
       await replaceFiles(directory, files);
+      if (problems.length > 0) throw new Error(problems.join('; '));
       const paths = files.map(({ name }) => join(shown, name));
       const { id } = summary.run;
       const answer = { run: id, verdict: summary.verdict, directory: shown, files: paths };

@@ -24,7 +24,7 @@ const REPORTS_MS = 100;
  * Carries out the plan and gives back what was measured. One thread (or as many as the plan has workers) sends the API
  * scenarios, another makes the handshakes, a further one paces all of them; this one adds up what they report. A run ends by itself: at the latest a few seconds after the
  * last gracefulStop, or after `signal` was aborted; also when a thread dies, whose arrivals are then accounted for
- * (failed as `worker_died`, or dropped). Where `judge` finds a breach it ends early, within the longest gracefulStop.
+ * (failed as `worker_died`, or dropped), and without the pacer, which the others do without. Where `judge` finds a breach it ends early, within the longest gracefulStop.
  *
  * Throws a UsageError, before anything is sent, where the plan needs an endpoint that is not given.
  */
@@ -96,7 +96,7 @@ export async function run({ plan, endpoints, onProgress, judge, signal }: RunReq
     }
     const health = {
       lanes: lanes.result(),
-      deaths: deaths.map(({ reason }) => reason),
+      deaths: [...deaths.map(({ reason }) => reason), ...(threads.pacerDeath ? [threads.pacerDeath] : [])],
       ...machine.end(),
     };
     const result = resultOf(

@@ -43,7 +43,7 @@ interface LaneThread {
 export class Threads {
   readonly #lanes: LaneThread[] = [];
   readonly #pacer: Worker;
-  readonly #pacerFailed = Promise.withResolvers<never>();
+  #pacerDeath: string | undefined;
   readonly #control = new Int32Array(new SharedArrayBuffer(4));
 
   constructor(plan: Plan, endpoints: Endpoints, listener: ThreadsListener) {
@@ -82,14 +82,18 @@ export class Threads {
       workerData: paced,
       transferList: paced.lanes.map(({ wake }) => wake),
     });
-    this.#pacer.once('error', this.#pacerFailed.reject);
-    // Seen by `ready` and `ended`; where neither waits, it is no unhandled rejection.
-    this.#pacerFailed.promise.catch(() => {});
+    // Without it the lanes go on by their own tick: later, and the send lag tells.
+    this.#pacer.once('error', (error) => {
+      this.#pacerDeath = `the pacer died: ${error instanceof Error ? error.message : String(error)}`;
+    });
+    this.#pacer.once('exit', (code) => {
+      if (code !== 0) this.#pacerDeath ??= `the pacer died: exit code ${code}`;
+    });
   }
 
   /** Resolves when the lanes wait for their start. */
   async ready(): Promise<void> {
-    await this.#all(({ worker }) => worker.ready);
+    await Promise.all(this.#lanes.map(({ worker }) => worker.ready));
   }
 
   start(order: Start): void {
@@ -111,11 +115,18 @@ export class Threads {
   /** Resolves when all lanes have ended, to those that died. */
   async ended(clock: Clock): Promise<LaneDeath[]> {
     const deaths: LaneDeath[] = [];
-    await this.#all(async ({ index, scenarios, worker }) => {
-      const reason = await worker.ended;
-      if (reason !== undefined) deaths.push({ worker: index, scenarios, diedNs: clock(), reason });
-    });
+    await Promise.all(
+      this.#lanes.map(async ({ index, scenarios, worker }) => {
+        const reason = await worker.ended;
+        if (reason !== undefined) deaths.push({ worker: index, scenarios, diedNs: clock(), reason });
+      }),
+    );
     return deaths;
+  }
+
+  /** Why the pacer has ended before its work was done; undefined where it has not. */
+  get pacerDeath(): string | undefined {
+    return this.#pacerDeath;
   }
 
   /** Leaves no thread behind. */
@@ -123,10 +134,6 @@ export class Threads {
     this.#stopPacer();
     this.kill('the run was given up');
     await Promise.all([this.#pacer.terminate(), ...this.#lanes.map(({ worker }) => worker.ended)]);
-  }
-
-  async #all(each: (lane: LaneThread) => Promise<void>) {
-    await Promise.race([Promise.all(this.#lanes.map(each)), this.#pacerFailed.promise]);
   }
 
   #stopPacer(): void {

@@ -29,12 +29,23 @@ export const FORMATS = {
 
 export type FormatName = keyof typeof FORMATS;
 
-/** All of them. */
-export async function renderAll(summary: Summary, directory: string): Promise<ResultFile[]> {
-  return Promise.all(
-    Object.values<Format>(FORMATS).map(async ({ file, render }) => ({
-      name: file,
-      content: await render(summary, directory),
-    })),
-  );
+export interface Rendered {
+  files: ResultFile[];
+  /** A line for each that could not be made. */
+  problems: string[];
+}
+
+/** All of them; one that cannot be made keeps no other from being made. */
+export async function renderAll(summary: Summary, directory: string): Promise<Rendered> {
+  const rendered: Rendered = { files: [], problems: [] };
+  for (const { file, render } of Object.values<Format>(FORMATS)) {
+    try {
+      rendered.files.push({ name: file, content: await render(summary, directory) });
+    } catch (error) {
+      rendered.problems.push(
+        `${file} could not be made of summary.json: ${error instanceof Error ? error.message : error}`,
+      );
+    }
+  }
+  return rendered;
 }

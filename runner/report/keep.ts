@@ -6,7 +6,7 @@ import { resultsDir } from '../paths.ts';
 import type { Plan } from '../plan/plan.ts';
 import { HISTOGRAM_LOG } from '../result/histogram-log.ts';
 import type { Summary } from '../result/summary-schema.ts';
-import { summaryText, writeResults } from '../result/write.ts';
+import { summaryText, type WrittenResults, writeResults } from '../result/write.ts';
 import { renderAll } from './formats.ts';
 import { summaryMd } from './summary-md.ts';
 import { renderSummaryText } from './summary-txt.ts';
@@ -31,7 +31,8 @@ export interface KeepOptions {
 
 /**
  * Writes the results, prints the text report on `out`, and adds the verdict to the workflow's page where GitHub's
- * runner asks for it. Where the disk has failed since the load began, the summary goes to stdout as JSON.
+ * runner asks for it. Where the disk has failed since the load began, the summary goes to stdout as JSON. A report that
+ * cannot be made of it is named on stderr, and missing.
  * @returns the folder of the run
  * @throws EnvironmentError where the results could not be written
  */
@@ -41,29 +42,34 @@ export async function keep(
   { out = process.stdout, dir = resultsDir, env = process.env }: KeepOptions = {},
 ): Promise<string> {
   const shown = relative(process.cwd(), join(dir, summary.run.id)) || '.';
-  const files = [...(await renderAll(summary, shown)), { name: HISTOGRAM_LOG, content: histograms }];
+  const { files, problems } = await renderAll(summary, shown);
   const text = (stream: NodeJS.WriteStream) =>
-    stream.write(
-      renderSummaryText(summary, { color: coloursFor(stream).isColorSupported, directory: shown }),
+    attempt('the text report', () =>
+      stream.write(
+        renderSummaryText(summary, { color: coloursFor(stream).isColorSupported, directory: shown }),
+      ),
     );
+  let written: WrittenResults;
   try {
-    const { directory } = await writeResults(dir, { summary, files });
-    text(out);
-    await addToStepSummary(summary, env.GITHUB_STEP_SUMMARY);
-    return directory;
+    const log = { name: HISTOGRAM_LOG, content: histograms };
+    written = await writeResults(dir, { summary, files: [log, ...files] });
   } catch (error) {
     process.stdout.write(summaryText(summary));
-    text(process.stderr);
+    await text(process.stderr);
     throw error;
   }
+  await text(out);
+  for (const problem of problems) process.stderr.write(`${problem}\n`);
+  const page = env.GITHUB_STEP_SUMMARY;
+  if (page) await attempt('GITHUB_STEP_SUMMARY', () => appendFile(page, `${summaryMd(summary)}\n`));
+  return written.directory;
 }
 
-/** What GitHub shows is a copy: that it cannot be written changes nothing of the run. */
-async function addToStepSummary(summary: Summary, path: string | undefined): Promise<void> {
-  if (!path) return;
+/** What is only a copy of what is kept: that it fails is told, and changes nothing of the run. */
+async function attempt(what: string, write: () => unknown): Promise<void> {
   try {
-    await appendFile(path, `${summaryMd(summary)}\n`);
+    await write();
   } catch (error) {
-    process.stderr.write(`GITHUB_STEP_SUMMARY was not written: ${(error as Error).message}\n`);
+    process.stderr.write(`${what} was not written: ${(error as Error).message}\n`);
   }
 }

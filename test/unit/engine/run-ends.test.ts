@@ -100,3 +100,23 @@ test('a thread dies: its arrivals are accounted for, the other thread goes on, t
   });
   expect(series.reduce((sum, point) => sum + point.dropped, 0)).toBe(dropped);
 });
+
+test('the pacer dies: the lanes go on by themselves, everything is counted, the result says so', async () => {
+  await using server = await startServer();
+  const threads: Worker[] = [];
+  const seeThread = (thread: Worker) => threads.push(thread);
+  process.on('worker', seeThread);
+  const plan = planOf(
+    plannedScenario({ arrivals: 100 }),
+    plannedScenario({ kind: 'nginx_handshake', arrivals: 100 }),
+  );
+  const { scenarios, health } = await run({
+    plan,
+    endpoints: server.endpoints,
+    onProgress: () => void threads.find(({ threadName }) => threadName === 'pacer')?.terminate(),
+  });
+  process.off('worker', seeThread);
+  for (const { counts } of Object.values(scenarios))
+    expect(counts).toMatchObject({ offered: 100, completed: 100, failed: 0, dropped: 0 });
+  expect(health.deaths).toEqual(['the pacer died: exit code 1']);
+});

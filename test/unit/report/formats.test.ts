@@ -8,7 +8,8 @@ test.each(['baseline-stand-in', 'baseline-certctl-v2.1.7'])(
   async (name) => {
     const summary = evidence(name);
     expect(readableSummary.safeParse(summary).error?.message).toBeUndefined();
-    const files = await renderAll(summary, 'results/x');
+    const { files, problems } = await renderAll(summary, 'results/x');
+    expect(problems).toEqual([]);
     expect(files.map((file) => file.name)).toEqual(Object.values(FORMATS).map(({ file }) => file));
     for (const { name: file, content } of files) {
       expect(content.length, file).toBeGreaterThan(1000);

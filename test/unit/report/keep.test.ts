@@ -1,10 +1,11 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { EnvironmentError } from '../../../runner/errors.ts';
 import { makePlan } from '../../../runner/plan/schedule.ts';
 import { loadProfile } from '../../../runner/profiles/load.ts';
+import { FORMATS } from '../../../runner/report/formats.ts';
 import { keep, roomForResults } from '../../../runner/report/keep.ts';
 import { evidence, summaryOf } from './support.ts';
 
@@ -52,6 +53,22 @@ test('where the disk has failed since, the summary comes on stdout as JSON and t
   await expect(keep(summary, '', { dir: join(dir, 'file'), env: {} })).rejects.toThrow(EnvironmentError);
   expect(JSON.parse(printed.stdout)).toEqual(JSON.parse(JSON.stringify(summary)));
   expect(printed.stderr).toMatch(/^PASSED {2}all 14 thresholds held/);
+});
+
+test('a report that cannot be made of it is named; summary, histograms and all others are kept', async () => {
+  const broken = structuredClone(summary);
+  for (const one of Object.values(broken.scenarios)) one.histograms.response_time = 'none';
+  const directory = await keep(broken, 'the log\n', { dir, env: {} });
+  expect(JSON.parse(await readFile(join(directory, 'summary.json'), 'utf8'))).toEqual(
+    JSON.parse(JSON.stringify(broken)),
+  );
+  expect((await readdir(directory)).sort()).toEqual(
+    ['summary.json', 'histograms.hlog', ...Object.values(FORMATS).map(({ file }) => file)]
+      .filter((file) => file !== 'report.html')
+      .sort(),
+  );
+  expect(printed.stderr).toMatch(/^report\.html could not be made of summary\.json: .+\n$/);
+  expect(printed.stdout).toBe(await readFile(join(directory, 'summary.txt'), 'utf8'));
 });
 
 test('the room that is asked for is enough for a five-minute run', async () => {
