@@ -40,7 +40,7 @@ export const contractSchema = z.object({
   network: z.string(),
   certctl: endpoint.extend({
     health: z.string(),
-    /** Of an external certctl: PEM of its CA, or empty for one that the system trusts. Absent: the bench CA. */
+    /** Of an external certctl: PEM of its CA, or empty for one that the system or Node.js trusts. Absent: the bench CA. */
     ca: z.string().optional(),
   }),
   targets: z.record(z.enum(TARGET_NAMES), endpoint.extend({ health: z.string() })),

@@ -3,9 +3,9 @@ import * as modules from 'node:module';
 import { join } from 'node:path';
 
 // Plain JavaScript, so that a Node that cannot run TypeScript still gets as far as this sentence.
-const major = Number(process.versions.node.split('.')[0]);
-if (major < 24) {
-  console.error(`bench: needs Node 24 or newer, but this is ${process.version}; run it as "npx bench"`);
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < 24 || (major === 24 && minor < 5)) {
+  console.error(`bench: needs Node 24.5 or newer, but this is ${process.version}; run it as "npx bench"`);
   process.exit(2);
 }
 // What was compiled once is loaded the next time; where the folder cannot be written, nothing is kept.

@@ -21,7 +21,7 @@ export class ExternalCertctl extends pulumi.ComponentResource {
     const asked = new command.local.Command(
       `${name}-ready`,
       {
-        create: 'exec node gate/external.ts',
+        create: 'exec node --use-system-ca gate/external.ts',
         environment: { SUBJECT_URL: origin, SUBJECT_CA: ca, SUBJECT_TOKEN: this.apiKey },
         logging: 'none',
         addPreviousOutputInEnv: false,

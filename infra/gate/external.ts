@@ -1,6 +1,6 @@
 /**
  * Whether a certctl that the bench did not start answers here, and takes the token. It runs as a local.Command; what it
- * prints is what a gate prints. Settings: SUBJECT_URL, SUBJECT_CA (PEM, or empty: the system's store), SUBJECT_TOKEN.
+ * prints is what a gate prints. Settings: SUBJECT_URL, SUBJECT_CA (PEM, or empty: those of the system and of Node.js), SUBJECT_TOKEN.
  */
 import * as https from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';

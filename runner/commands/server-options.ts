@@ -24,7 +24,9 @@ export function addServerOptions(command: Command): Command {
     .addOption(
       new Option('--token-env <name>', 'variable with the API key of that server; else CERTCTL_TOKEN'),
     )
-    .addOption(new Option('--ca <file>', "PEM of the only CA to trust; else the system's store"))
+    .addOption(
+      new Option('--ca <file>', 'PEM of the only CA to trust; else those of the system and of Node.js'),
+    )
     .addOption(new Option('--insecure', 'trust any certificate; the report says so').conflicts('ca'))
     .addOption(
       new Option(

@@ -2,9 +2,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { Lane } from './lane.ts';
 import type { FromLane, LaneData, ToLane } from './messages.ts';
+import { trustSystem } from './trust.ts';
 
 const say = (message: FromLane) => parentPort?.postMessage(message);
 
+trustSystem((workerData as LaneData).endpoints);
 let lane: Lane | undefined;
 parentPort?.on('message', (message: ToLane) => {
   if (message.type === 'stop') return lane?.stop(message.graceMs);

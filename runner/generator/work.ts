@@ -5,6 +5,7 @@ import { resetSites } from '../deploy/reset.ts';
 import type { Endpoints, Progress } from '../engine/contract.ts';
 import { apiTrust } from '../engine/endpoints.ts';
 import { run } from '../engine/run.ts';
+import { trustSystem } from '../engine/trust.ts';
 import { isLoop } from '../plan/plan.ts';
 import { machine, moment } from '../result/fingerprint/machine.ts';
 import { roundTripMs } from '../result/fingerprint/round-trip.ts';
@@ -20,6 +21,7 @@ export async function work(
   onProgress: (progress: Progress) => void,
   signal: AbortSignal,
 ): Promise<Generated> {
+  trustSystem(endpoints);
   const seededRows = endpoints.api ? await prepare(endpoints.api, apiTrust(endpoints)) : null;
   if (endpoints.api) await requireHttpVersion(plan.scenarios, endpoints.api, apiTrust(endpoints));
   const before = { seededRows, moment: moment(), roundTripMs: await distance(endpoints) };

@@ -11,27 +11,31 @@ import { expectVerdict } from './support/verdict.ts';
 
 const profile = shortProfile('elsewhere', 3);
 
-test('bench load --base: what the server saw is what the summary says, and its key is nowhere', async () => {
-  await using server = await startServer();
+/** Until the end of the test. */
+function caFile(): string {
   const folder = mkdtempSync(join(tmpdir(), 'certctl-bench-e2e-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
-  const ca = join(folder, 'ca.pem');
-  writeFileSync(ca, identity.ca);
+  const file = join(folder, 'ca.pem');
+  writeFileSync(file, identity.ca);
+  return file;
+}
+
+const targetsAt = (port: number) =>
+  ['nginx', 'apache', 'haproxy', 'f5'].flatMap((name) => ['--target', `${name}=127.0.0.1:${port}`]);
+
+test('bench load --base: what the server saw is what the summary says, and its key is nowhere', async () => {
+  await using server = await startServer();
   // Of the test server: what it takes for the key.
   process.env.MY_TOKEN = 'secret';
   onTestFinished(() => void delete process.env.MY_TOKEN);
-  const targets = ['nginx', 'apache', 'haproxy', 'f5'].flatMap((name) => [
-    '--target',
-    `${name}=127.0.0.1:${server.port}`,
-  ]);
   const where = [
     '--base',
     `https://127.0.0.1:${server.port}`,
     '--token-env',
     'MY_TOKEN',
     '--ca',
-    ca,
-    ...targets,
+    caFile(),
+    ...targetsAt(server.port),
   ];
   const ended = await bench('load', '--profile', profile, ...where);
   const directory = directoryOf(ended);
@@ -65,4 +69,16 @@ test('a certificate that is not trusted ends it before the load; --insecure meas
   expectVerdict(measured, summary, 'PASSED');
   expect(summary.notes).toEqual([expect.stringMatching(/TLS was not verified/)]);
   expect(summary.profile.overrides).toEqual(['--set scenarios.*.exec=list_certificates']);
+});
+
+test('without --ca the CAs of the system are trusted too', async () => {
+  await using server = await startServer();
+  const variables = { CERTCTL_TOKEN: 'secret', SSL_CERT_FILE: caFile() };
+  Object.assign(process.env, variables);
+  onTestFinished(() => {
+    for (const name of Object.keys(variables)) delete process.env[name];
+  });
+  const base = ['--base', `https://127.0.0.1:${server.port}`];
+  const ended = await bench('load', '--profile', profile, ...base, ...targetsAt(server.port));
+  expectVerdict(ended, readSummary(directoryOf(ended)), 'PASSED');
 });

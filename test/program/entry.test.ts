@@ -18,7 +18,7 @@ describe.each([
     const args = ['--import', OLD_NODE, join(ROOT, entry)];
     const result = await execa(process.execPath, args, { reject: false });
     expect(result.stderr.split('\n')).toHaveLength(1);
-    expect(result.stderr).toMatch(/needs Node 24 or newer.*v20\.11\.0/);
+    expect(result.stderr).toMatch(/needs Node 24(\.5)? or newer.*v20\.11\.0/);
     expect(result.stderr).toContain(remedy);
     expect(result.exitCode).toBe(exitCode);
   });
