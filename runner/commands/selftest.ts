@@ -30,7 +30,7 @@ export function renderSelfTest(
 ): string[] {
   const ms = (value: number) => `${value.toFixed(value < 10 ? 3 : 1)} ms`;
   return [
-    bold('Greatest rate with the send lag in bounds (this machine runs the null target too)'),
+    bold('Greatest rate with the generator in bounds (this machine runs the null target too)'),
     ...table([
       ['', 'rate', 'send lag p50', 'p99', 'CPU each', 'what came next'],
       ceilingRow('requests, kept connections', api),

@@ -1,7 +1,6 @@
 /** What a schema cannot say about a profile: names that must exist elsewhere in it, thresholds that must parse. */
 import { SCENARIO_KINDS } from '../plan/plan.ts';
 import { formatDuration } from './duration.ts';
-import type { Profile } from './profile.ts';
 import { type Kinds, scenarioKind, targetType } from './scenario-kind.ts';
 import { parseMetric, parseThreshold, type Selector, ThresholdSyntaxError } from './threshold.ts';
 import { type EntryOutline, expressionOf } from './threshold-entry.ts';
@@ -13,7 +12,9 @@ export interface Problem {
 }
 
 /** HTTP/2 where it says nothing: a handshake is followed by one request. */
-export function httpProblems(profile: Kinds & Pick<Profile, 'scenarios'>): Problem[] {
+export function httpProblems(
+  profile: Kinds & { scenarios: Record<string, { httpVersion?: unknown }> },
+): Problem[] {
   return Object.entries(profile.scenarios)
     .filter(([name, { httpVersion }]) => httpVersion === 2 && targetType(profile, name) !== undefined)
     .map(([name]) => ({

@@ -7,6 +7,7 @@ import { entryOutline } from './threshold-entry.ts';
 const scenario = z.object({
   executor: z.string().catch(''),
   exec: commonFields.exec.catch(undefined),
+  httpVersion: z.unknown().optional(),
   deadline: commonFields.deadline.catch(Infinity),
   gracefulStop: commonFields.gracefulStop.catch(Infinity),
   ...loopOutline,

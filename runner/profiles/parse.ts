@@ -30,11 +30,11 @@ export function checkProfile(layers: Layer[], overrides: Override[]): Profile {
   const { raw, places } = applyOverrides(withoutExtends(mergeLayers(layers)), overrides);
   const parsed = profileSchema.safeParse(raw);
   const problems = parsed.success
-    ? [...kindProblems(parsed.data), ...httpProblems(parsed.data), ...crossProblems(parsed.data)]
-    : [
-        ...parsed.error.issues.flatMap((issue) => schemaProblems(issue, raw)),
-        ...crossProblems(outline.parse(raw)),
-      ];
+    ? crossProblems(parsed.data)
+    : withCross(
+        parsed.error.issues.flatMap((issue) => schemaProblems(issue, raw)),
+        outline.parse(raw),
+      );
   // A name that was inherited would pass for the profile that it is of.
   const own = layers[0]?.raw;
   if (layers.length > 1 && isObject(own) && own.name === undefined) {
@@ -58,7 +58,26 @@ export function checkProfile(layers: Layer[], overrides: Override[]): Profile {
 
 /** What parts of a profile say of each other. */
 function crossProblems(profile: Outline): Problem[] {
-  return [...herdProblems(profile), ...loopProblems(profile), ...thresholdProblems(profile)];
+  return [
+    ...kindProblems(profile),
+    ...httpProblems(profile),
+    ...herdProblems(profile),
+    ...loopProblems(profile),
+    ...thresholdProblems(profile),
+  ];
+}
+
+/** A scenario whose own place or `exec` the schema refuses has no kind because of that. */
+function withCross(problems: Problem[], profile: Outline): Problem[] {
+  const refused = new Set(
+    problems
+      .filter(({ path }) => path.length === 2 || path[2] === 'exec')
+      .map(({ path: [root, name] }) => `${String(root)}.${String(name)}`),
+  );
+  const others = crossProblems(profile).filter(
+    ({ path }) => path.length !== 2 || !refused.has(path.join('.')),
+  );
+  return [...problems, ...others];
 }
 
 function withoutExtends(raw: unknown): unknown {

@@ -3,6 +3,9 @@ import type { Endpoints, RunResult, ScenarioResult } from '../engine/contract.ts
 import { run } from '../engine/run.ts';
 import { makePlan } from '../plan/schedule.ts';
 import { parseProfile } from '../profiles/parse.ts';
+import type { Profile } from '../profiles/profile.ts';
+import { cpuThrottled, cpuWait, eventLoop, generatorCpu } from '../result/validity/generator-rules.ts';
+import { apply } from '../result/validity/rule.ts';
 
 /** Send lag, p99: what a run's own rule allows depends on its thresholds; this is far inside of the bundled ones. */
 export const MAX_SEND_LAG_MS = 5;
@@ -49,6 +52,13 @@ export async function findCeiling(
   return { ...(best && { best }), ...(failed && { failed }) };
 }
 
+export interface ProbedRun {
+  rate: number;
+  kind: Kind;
+  profile: Profile;
+  result: RunResult;
+}
+
 export type Kind = 'list_certificates' | 'nginx_handshake';
 
 /** Loads the target for two seconds, after half a second of warm-up. */
@@ -73,10 +83,14 @@ export async function probe(kind: Kind, rate: number, endpoints: Endpoints, work
     'selftest',
   );
   const result = await run({ plan: makePlan(profile, { seed: 1, runId: 'selftest' }), endpoints });
-  return judge(rate, kind, result);
+  return judge({ rate, kind, profile, result });
 }
 
-function judge(rate: number, kind: Kind, { scenarios, health }: RunResult): Probe {
+/** What a run of any profile is held to as well. */
+const RULES = [generatorCpu, eventLoop, cpuWait, cpuThrottled];
+
+export function judge({ rate, kind, profile, result }: ProbedRun): Probe {
+  const { scenarios, health } = result;
   const { counts, trends } = scenarios[kind] as ScenarioResult;
   const lag = (percent: number) => trends.send_lag.getValueAtPercentile(percent) / 1000;
   const seen = {
@@ -87,6 +101,14 @@ function judge(rate: number, kind: Kind, { scenarios, health }: RunResult): Prob
     cpuUs: (health.process.cpuSeconds * 1e6) / (counts.sent * (1 + 0.5 / PROBE_SECONDS)),
   };
   if (seen.sendLagP99Ms > MAX_SEND_LAG_MS) return { ...seen, limit: `send lag above ${MAX_SEND_LAG_MS} ms` };
+  for (const rule of RULES) {
+    const { ok, of, value, limit } = apply(rule, { profile, result, planned: new Map(), issued: {} });
+    if (!ok)
+      return {
+        ...seen,
+        limit: `${rule.rule} of ${of ?? 'the generator'} is ${value?.toFixed(2)}, limit ${limit}`,
+      };
+  }
   if (counts.completed < counts.offered) return { ...seen, limit: 'the null target did not answer in time' };
   return seen;
 }

@@ -64,15 +64,16 @@ export function fingerprint(input: FingerprintInput): Fingerprint {
       clockOffsetMs: null,
       uptimeSeconds: moment.uptimeSeconds,
       bootId: moment.bootId,
+      runnerImage: moment.runnerImage,
       roundTripMs,
     },
   };
 }
 
-/** Of what is sent, and when: the scenarios, without name, description and thresholds of the profile. */
+/** Of what is sent, when, and by how many threads: the scenarios, without name, description and thresholds of the profile. */
 export function scenarioHash(profile: Profile): string {
-  const { scenarios, warmUp } = z.encode(profileSchema, profile);
-  return sha256(canonical({ scenarios, warmUp }));
+  const { scenarios, warmUp, workers } = z.encode(profileSchema, profile);
+  return sha256(canonical({ scenarios, warmUp, workers }));
 }
 
 /** The most frequent of what each scenario negotiated; null where it made no connection. */

@@ -8,7 +8,8 @@ export interface Machine {
   cpuModel: string | null;
   /** Logical processors. */
   cpus: number;
-  memoryBytes: number;
+  /** Whole GiB: what the kernel keeps for itself differs from boot to boot. */
+  memoryGiB: number;
   /** Of the frequency of the first processor. */
   governor: string | null;
   platform: string;
@@ -16,7 +17,7 @@ export interface Machine {
   arch: string;
   /** Vendor and product as the firmware names them, or what the CPU's flags give away; null on bare metal. */
   hypervisor: string | null;
-  /** Kind of CI runner and its image, as GitHub's runners tell; null elsewhere. */
+  /** Kind of CI runner and its system, as GitHub's runners tell; null elsewhere. */
   runner: string | null;
   /** Of the generator's own control group; null: unlimited, or not known. */
   limits: { cpus: number | null; memoryBytes: number | null };
@@ -28,6 +29,8 @@ export interface Moment {
   uptimeSeconds: number;
   /** Of 1, 5 and 15 minutes; null on Windows, which has none. */
   loadAverage: number[] | null;
+  /** Build of the CI runner's image, a new one each week; null elsewhere. */
+  runnerImage: string | null;
 }
 
 /** Text of a file; undefined where it cannot be read. */
@@ -46,7 +49,7 @@ export function machine(read: ReadText = readText, env: NodeJS.ProcessEnv = proc
   return {
     cpuModel: processors[0]?.model.trim() || null,
     cpus: processors.length,
-    memoryBytes: totalmem(),
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
     governor: line(read('/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor')),
     platform: platform(),
     kernel: release(),
@@ -57,12 +60,13 @@ export function machine(read: ReadText = readText, env: NodeJS.ProcessEnv = proc
   };
 }
 
-export function moment(read: ReadText = readText): Moment {
+export function moment(read: ReadText = readText, env: NodeJS.ProcessEnv = process.env): Moment {
   const loads = loadavg();
   return {
     bootId: line(read('/proc/sys/kernel/random/boot_id')),
     uptimeSeconds: Math.round(uptime()),
     loadAverage: platform() === 'win32' ? null : loads,
+    runnerImage: env.ImageVersion || null,
   };
 }
 
@@ -75,9 +79,9 @@ export function hypervisor(read: ReadText): string | null {
   return names.filter((name) => name !== null).join(' ') || xen || 'unnamed';
 }
 
-/** `github-hosted ubuntu24 20251102.1`, of the variables that GitHub's runners set. */
-export function runner({ RUNNER_ENVIRONMENT, ImageOS, ImageVersion }: NodeJS.ProcessEnv): string | null {
-  return [RUNNER_ENVIRONMENT, ImageOS, ImageVersion].filter(Boolean).join(' ') || null;
+/** `github-hosted ubuntu24`, of the variables that GitHub's runners set. */
+export function runner({ RUNNER_ENVIRONMENT, ImageOS }: NodeJS.ProcessEnv): string | null {
+  return [RUNNER_ENVIRONMENT, ImageOS].filter(Boolean).join(' ') || null;
 }
 
 /** cgroup v2's cpu.max and memory.max, else v1's (cgroups(7)); of the process's own group, else of the root's. */

@@ -311,6 +311,24 @@ colour: red
   ]);
 });
 
+test('what a scenario is, and which HTTP it speaks, is checked also where the schema refuses something else', () => {
+  const message = refusal(`name: mine
+colour: red
+scenarios:
+  unknown: { ${RATE} }
+  wrong: { ${RATE}, exec: nothing }
+  nothing: 5
+  nginx_handshake: { ${RATE}, httpVersion: 2 }
+`);
+  expect(message.split('\n').slice(1)).toEqual([
+    expect.stringMatching(/scenarios\.wrong\.exec: /),
+    expect.stringMatching(/scenarios\.nothing/),
+    expect.stringMatching(/colour: unknown key/),
+    expect.stringMatching(/scenarios\.unknown: needs an `exec`/),
+    expect.stringMatching(/scenarios\.nginx_handshake\.httpVersion: a handshake scenario speaks HTTP\/1\.1/),
+  ]);
+});
+
 test.each([
   [
     'rate: 1, duration: 1s',

@@ -125,7 +125,7 @@ export function surroundings(): SummaryInput['surroundings'] {
     machine: {
       cpuModel: 'Some CPU',
       cpus: 2,
-      memoryBytes: 4 * 2 ** 30,
+      memoryGiB: 4,
       governor: null,
       platform: 'linux',
       kernel: '6.1.0',
@@ -134,7 +134,7 @@ export function surroundings(): SummaryInput['surroundings'] {
       runner: null,
       limits: { cpus: null, memoryBytes: null },
     },
-    moment: { bootId: null, uptimeSeconds: 100, loadAverage: [0.1, 0.2, 0.3] },
+    moment: { bootId: null, uptimeSeconds: 100, loadAverage: [0.1, 0.2, 0.3], runnerImage: null },
     setting: {
       images: {
         nginx: { id: 'sha256:0f', source: 'debian' },

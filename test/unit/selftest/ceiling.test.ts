@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { findCeiling, type Probe, probe } from '../../../runner/selftest/ceiling.ts';
+import type { Health } from '../../../runner/engine/health.ts';
+import { loadProfile } from '../../../runner/profiles/load.ts';
+import { findCeiling, judge, type Probe, probe } from '../../../runner/selftest/ceiling.ts';
 import { startServer } from '../../support/https-server.ts';
+import { healthy, histogramOf, runOf, scenarioOf } from '../result/run-fixture.ts';
 
 /** A generator that keeps its pace up to `most`; remembers what was tried. */
 function upTo(most: number) {
@@ -51,4 +54,35 @@ test('an attempt is a run: what it sends arrives, and its figures are of that', 
 test('a target that does not answer is told as the limit', async () => {
   await using server = await startServer(() => {});
   expect((await probe('list_certificates', 20, server.endpoints)).limit).toMatch(/send lag|did not answer/);
+});
+
+/** A probe at which every request was answered in time, of a generator in this health. */
+async function probed(change: (health: Health) => void): Promise<Probe> {
+  const health = healthy();
+  change(health);
+  const result = runOf([scenarioOf('list_certificates', Array(1000).fill(500))], { health });
+  return judge({ rate: 500, kind: 'list_certificates', profile: await loadProfile('smoke'), result });
+}
+const seconds = (health: Health, change: { cpu?: number; cpuWait?: number }) => {
+  for (const lane of Object.values(health.lanes))
+    lane.seconds = lane.seconds.map((one) => ({ ...one, ...change }));
+};
+
+test.each<[RegExp, (health: Health) => void]>([
+  [/^generator_cpu of api is 0\.95, limit 0\.7$/, (health) => seconds(health, { cpu: 0.95 })],
+  [/^cpu_wait of api is 0\.30, limit 0\.1$/, (health) => seconds(health, { cpuWait: 0.3 })],
+  [
+    /^event_loop of api is 20\.\d\d, limit 10$/,
+    ({ lanes }) => Object.assign(lanes.api ?? {}, { loopDelay: histogramOf([20_000]) }),
+  ],
+  [
+    /^cpu_throttled of the generator is 0\.50, limit 0\.01$/,
+    (health) => Object.assign(health, { throttled: 0.5 }),
+  ],
+])('a rate at which a run would be INVALID is not kept: %s', async (limit, change) => {
+  expect((await probed(change)).limit).toMatch(limit);
+});
+
+test('a rate at which a run would be valid is kept', async () => {
+  expect((await probed(() => {})).limit).toBeUndefined();
 });

@@ -41,6 +41,7 @@ test.each<[string, (copy: FingerprintInput) => void]>([
   ['seeded rows', ({ setting }) => Object.assign(setting, { seededRows: 1000 })],
   ['the placement', ({ setting }) => Object.assign(setting, { placement: 'engine' })],
   ['Node', ({ versions }) => Object.assign(versions, { node: '25.0.0' })],
+  ['another number of workers', ({ profile }) => Object.assign(profile, { workers: 2 })],
   ['a rate', ({ profile }) => Object.assign(profile.scenarios.list_certificates ?? {}, { rate: 51 })],
   [
     'what was negotiated',
@@ -63,6 +64,7 @@ test.each<[string, (copy: FingerprintInput) => void]>([
   ['steal', (copy) => Object.assign(copy.result, { health: { ...healthy(), steal: 0.5 } })],
   ['the load average', ({ moment }) => Object.assign(moment, { loadAverage: [9, 9, 9] })],
   ['a reboot', ({ moment }) => Object.assign(moment, { bootId: 'another' })],
+  ['a newer image of the CI runner', ({ moment }) => Object.assign(moment, { runnerImage: '20251109.1' })],
   ['thresholds', ({ profile }) => Object.assign(profile, { thresholds: {} })],
 ])('the same key: %s', (_what, change) => {
   expect(keyWith(change)).toBe(fingerprint(input).key);
@@ -76,6 +78,7 @@ test('what is recorded only is there', () => {
     clockOffsetMs: null,
     uptimeSeconds: 100,
     bootId: null,
+    runnerImage: null,
     roundTripMs: 0.1,
   });
 });

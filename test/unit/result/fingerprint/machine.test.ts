@@ -1,4 +1,5 @@
 /** Recorded texts of real systems; what is not there is null. */
+import { totalmem } from 'node:os';
 import { expect, test } from 'vitest';
 import {
   cgroupLimits,
@@ -18,6 +19,7 @@ test('a system that tells nothing: null, and no guesses', () => {
     runner: null,
     limits: { cpus: null, memoryBytes: null },
     cpus: expect.any(Number),
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
   });
   expect(moment(NOTHING)).toMatchObject({ bootId: null, uptimeSeconds: expect.any(Number) });
 });
@@ -56,9 +58,11 @@ test.each([
   expect(hypervisor(reader(files as Record<string, string>))).toBe(name);
 });
 
-test("GitHub's runners are named by their image", () => {
+test("GitHub's runners are named by their system; the build of the image is of the moment", () => {
   const env = { RUNNER_ENVIRONMENT: 'github-hosted', ImageOS: 'ubuntu24', ImageVersion: '20251102.1' };
-  expect(runner(env)).toBe('github-hosted ubuntu24 20251102.1');
+  expect(runner(env)).toBe('github-hosted ubuntu24');
+  expect(moment(NOTHING, env).runnerImage).toBe('20251102.1');
+  expect(moment(NOTHING, {}).runnerImage).toBeNull();
   expect(runner({})).toBeNull();
 });
 
