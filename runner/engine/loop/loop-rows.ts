@@ -13,7 +13,10 @@ export function loopRows(sql: Sql, renewals: readonly string[]): Promise<LoopRow
     WITH loops AS MATERIALIZED (
       SELECT r.id AS renewal, r.status AS renewal_status, r.last_error AS renewal_error,
              d.id AS deployment, d.status AS deployment_status, d.last_error AS deployment_error,
-             d.agent_id, d.created_at AS deployed_from, v.fingerprint_sha256 AS fingerprint
+             d.agent_id, d.created_at AS deployed_from, v.fingerprint_sha256 AS fingerprint,
+             ARRAY(
+               SELECT o.id FROM agents a JOIN agents o ON o.hostname = a.hostname WHERE a.id = d.agent_id
+             ) AS agents_of_host
       FROM jobs r
       LEFT JOIN LATERAL (
         SELECT id, status, last_error, agent_id, created_at FROM jobs
@@ -49,12 +52,13 @@ export function loopRows(sql: Sql, renewals: readonly string[]): Promise<LoopRow
            ) AS deployment_reported,
            (deployment_status = 'Running') IS TRUE AND (EXISTS (
              SELECT FROM audit_events a
-             WHERE a.actor = l.agent_id AND a.action = 'job_status_reported'
+             WHERE a.actor = ANY(l.agents_of_host) AND a.action = 'job_status_reported'
                AND a.timestamp > now() - interval '10 seconds'
            ) OR EXISTS (
              SELECT FROM jobs o JOIN audit_events a
                ON a.resource_type = 'job' AND a.resource_id = o.id AND a.action = 'job_status_reported'
-             WHERE o.agent_id = l.agent_id AND o.type = 'Deployment' AND o.status = 'Running' AND o.id <> deployment
+             WHERE o.agent_id = ANY(l.agents_of_host) AND o.type = 'Deployment' AND o.status = 'Running'
+               AND o.id <> deployment
            )) AND (reached.newest > deployed_from) IS NOT TRUE
              AND (polls.last_but_one > deployed_from) IS NOT TRUE AS agent_is_busy
     FROM loops l

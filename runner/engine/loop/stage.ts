@@ -15,9 +15,10 @@ export interface LoopRow {
   /** Whether an agent has ever said anything of the deployment. */
   deployment_reported: boolean;
   /**
-   * Whether its agent is at another deployment, or has just reported one, and none that is newer: those of one poll are handed out
-   * together, and done one by one in the order in which they were made. An agent that has polled twice since the
-   * deployment was made has done all that the first of them brought.
+   * Whether its agent, or one of the same host, is at another deployment or has just reported one, and its agent none that
+   * is newer: those of one poll are handed out together, and done one by one in the order in which they were made; agents
+   * of a host may have one server, and take turns. An agent that has polled twice since the deployment was made has done
+   * all that the first of them brought.
    */
   agent_is_busy: boolean;
   /** SHA-256 of the newest certificate issued since. */
@@ -102,7 +103,10 @@ function notDeployed(row: LoopRow | undefined): Failure {
     return failure('deploy_failed', `the agent has not ended the deployment (${row.deployment_status})`);
   }
   if (row?.agent_is_busy) {
-    return failure('deploy_failed', 'the agent has not come to the deployment: it is at another one');
+    return failure(
+      'deploy_failed',
+      'the agent has not come to the deployment: it, or one of its host, is at another one',
+    );
   }
   return failure('lost_deployment', LOST);
 }

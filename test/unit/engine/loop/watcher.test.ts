@@ -22,7 +22,7 @@ afterAll(() => standIn.close());
 
 beforeEach(async () => {
   agents += 1;
-  agent = (await call('agents', { name: `agent-${agents}`, hostname: 'here' })).id;
+  agent = await newAgent(`agent-${agents}`, `host-${agents}`);
   row = undefined;
   watcher = new Watcher(PGLITE_URL, { socket: standIn.socket });
 });
@@ -41,16 +41,18 @@ async function call(path: string, body?: unknown, method = 'POST') {
   return (await answer.json()) as any;
 }
 
+const newAgent = async (name: string, hostname: string): Promise<string> =>
+  (await call('agents', { name, hostname })).id;
 const renewalOf = (site: number) => `job-renewal-${agents}-${site}`;
 const deploymentOf = (site: number) => `job-deployment-${agents}-${site}`;
 const poll = () => call(`agents/${agent}/work`, undefined, 'GET');
-const report = (site: number, status: string) =>
-  call(`agents/${agent}/jobs/${deploymentOf(site)}/status`, { status });
+const report = (site: number, status: string, by = agent) =>
+  call(`agents/${by}/jobs/${deploymentOf(site)}/status`, { status });
 
 /** A renewal that is signed and its deployment, in that order of time. */
-async function deployment(site: number, status: string) {
+async function deployment(site: number, status: string, of = agent) {
   const [certificate, target] = [`mc-${agents}-${site}`, `tgt-${agents}-${site}`];
-  await call('targets', { id: target, name: target, type: 'NGINX', agent_id: agent });
+  await call('targets', { id: target, name: target, type: 'NGINX', agent_id: of });
   await call('certificates', {
     ...{ id: certificate, name: certificate, common_name: certificate, environment: 'production' },
     ...{ owner_id: 'o-1', team_id: 't-1', issuer_id: 'iss-local', renewal_policy_id: 'rp-default' },
@@ -59,7 +61,7 @@ async function deployment(site: number, status: string) {
   const renewal = { id: renewalOf(site), type: 'Renewal', status: 'Completed' };
   const job = { id: deploymentOf(site), type: 'Deployment', status };
   await standIn.sql`INSERT INTO jobs ${standIn.sql({ ...renewal, certificate_id: certificate })}`;
-  const more = { certificate_id: certificate, target_id: target, agent_id: agent };
+  const more = { certificate_id: certificate, target_id: target, agent_id: of };
   await standIn.sql`INSERT INTO jobs ${standIn.sql({ ...job, ...more })}`;
 }
 
@@ -107,6 +109,24 @@ test('one that has polled twice since has not been given it', async () => {
   await poll();
   await poll();
   await seen({ deployment_reported: false, agent_is_busy: false });
+});
+
+test.each([
+  ['of its host', () => `host-${agents}`, true],
+  ['of another host', () => `other-${agents}`, false],
+])('one may wait for its turn while another agent %s is at a deployment', async (_what, host, isBusy) => {
+  const other = await newAgent(`other-${agents}`, host());
+  await deployment(2, 'Pending', other);
+  await deployment(1, 'Pending');
+  await poll();
+  await call(`agents/${other}/work`, undefined, 'GET');
+  await report(2, 'Running', other);
+  watch();
+  const unreported = { deployment_status: 'Running', deployment_reported: false };
+  await seen({ ...unreported, agent_is_busy: isBusy });
+  await poll();
+  await poll();
+  await seen({ ...unreported, agent_is_busy: false });
 });
 
 test('a database that does not answer is told, and for how long', async () => {
