@@ -5,6 +5,7 @@ import { dockerEnvironment } from '../engine/address.ts';
 import { localImage, type ServiceImage } from '../images.ts';
 import { NODE_IMAGE } from '../registry/reference.ts';
 import type { StackContext } from '../stack-context.ts';
+import { checkoutImage } from '../subject/checkout-image.ts';
 import { contentHash } from '../subject/content-hash.ts';
 import type { TargetName } from '../targets.ts';
 import { gate } from './gate.ts';
@@ -40,7 +41,7 @@ export class Agent extends pulumi.ComponentResource {
     const name = `${target}-agent`;
     super('certctl-bench:infra:Agent', name, {}, options);
     const parent = { parent: this };
-    const { agent, agentPollMs, agentImage } = context.config;
+    const { agent, agentPollMs, agentBinary } = context.config;
     const isReal = agent === 'real';
     const container = serviceContainer(
       `${name}-client`,
@@ -49,7 +50,7 @@ export class Agent extends pulumi.ComponentResource {
         image: args.image,
         network: args.network,
         alias: name,
-        command: isReal ? (agentImage ? [] : [BINARY]) : ['node', SCRIPT],
+        command: isReal ? (agentBinary ? [BINARY] : []) : ['node', SCRIPT],
         files: isReal ? {} : { [SCRIPT]: { fixture: 'simulated-agent/main.ts' } },
         envs: [
           pulumi.interpolate`CERTCTL_SERVER_URL=${args.serverUrl}`,
@@ -80,6 +81,7 @@ export function agentImage(context: StackContext): ServiceImage {
   const base = context.images.get(NODE_IMAGE);
   if (agent !== 'real') return base;
   if (reference) return context.images.pull('agent', reference);
+  if (!agentBinary) return checkoutImage('agent-image', 'certctl-agent', context);
   const build = new command.local.Command('agent-image', {
     create: 'exec node agent/build.ts',
     environment: { AGENT_BASE: base.id, AGENT_BINARY: agentBinary, ...dockerEnvironment(context.config) },

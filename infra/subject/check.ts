@@ -7,6 +7,9 @@ import { STAND_IN_SETTINGS } from '../settings/certctl-env.ts';
 export const SUBJECTS = ['stand-in', 'binary', 'image', 'dockerfile', 'external'] as const;
 export type SubjectKind = (typeof SUBJECTS)[number];
 
+/** Of a certctl checkout, by what is in the image, as failures name it. */
+export const DOCKERFILES = { certctl: 'Dockerfile', 'certctl-agent': 'Dockerfile.agent' } as const;
+
 interface SubjectConfig {
   subject: SubjectKind;
   subjectBinary: string;
@@ -48,7 +51,7 @@ const OF_SUBJECT: Record<SubjectKind, Check> = {
   dockerfile: (config) => {
     const problem = path(config, 'subjectCheckout', 'folder');
     if (problem) return [problem];
-    const dockerfile = join(config.subjectCheckout ?? '', 'Dockerfile');
+    const dockerfile = join(config.subjectCheckout ?? '', DOCKERFILES.certctl);
     if (statSync(dockerfile, { throwIfNoEntry: false })?.isFile()) return [];
     return [['subjectCheckout', `must name a folder with a Dockerfile, and there is no ${dockerfile}`]];
   },

@@ -4,8 +4,12 @@ import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import dockerignore from '@balena/dockerignore';
 
-/** SHA-256 over names, contents and executable bits of all files that are sent to the engine, in hex. */
-export function checkoutHash(folder: string): string {
+/**
+ * SHA-256 over names, contents and executable bits of all files that are sent to the engine, in hex.
+ *
+ * @param dockerfile name of the one that is built by: it and .dockerignore are sent whatever the patterns say
+ */
+export function checkoutHash(folder: string, dockerfile: string): string {
   const patterns = ignoreFile(folder);
   const filter = dockerignore.default({ ignorecase: false }).add(patterns);
   // An exception may lie anywhere below what is left out.
@@ -15,7 +19,7 @@ export function checkoutHash(folder: string): string {
   const visit = (inside: string) => {
     for (const entry of readdirSync(join(folder, inside), { withFileTypes: true }).sort(byName)) {
       const path = join(inside, entry.name);
-      const isLeftOut = filter.ignores(path) && !ALWAYS_SENT.includes(path);
+      const isLeftOut = filter.ignores(path) && path !== dockerfile && path !== IGNORE_FILE;
       if (entry.isDirectory()) {
         if (!isLeftOut || hasExceptions) visit(path);
       } else if (!isLeftOut) add(hash, join(folder, path), path, entry.isSymbolicLink());
@@ -25,8 +29,7 @@ export function checkoutHash(folder: string): string {
   return hash.digest('hex');
 }
 
-/** The engine gets these two whatever the patterns say. */
-const ALWAYS_SENT = ['Dockerfile', '.dockerignore'];
+const IGNORE_FILE = '.dockerignore';
 
 const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
 
@@ -40,7 +43,7 @@ function add(hash: Hash, file: string, path: string, isLink: boolean): void {
 
 function ignoreFile(folder: string): string[] {
   try {
-    return readFileSync(join(folder, '.dockerignore'), 'utf8').split(/\r?\n/);
+    return readFileSync(join(folder, IGNORE_FILE), 'utf8').split(/\r?\n/);
   } catch {
     return [];
   }

@@ -11,7 +11,7 @@ import type { Settings } from '../settings/settings-schema.ts';
 import type { StackContext } from '../stack-context.ts';
 import type { ContainerFile } from '../uploads.ts';
 import type { SubjectKind } from './check.ts';
-import { checkoutHash } from './checkout-hash.ts';
+import { checkoutImage } from './checkout-image.ts';
 import { contentHash } from './content-hash.ts';
 
 export interface Subject {
@@ -82,27 +82,10 @@ function binary(name: string, context: StackContext, options: pulumi.CustomResou
   };
 }
 
-/** A checkout, built by its own Dockerfile on the stack's engine; anew whenever what Docker sees of it has changed. */
+/** A checkout, built by its own Dockerfile. */
 function dockerfile(name: string, context: StackContext, options: pulumi.CustomResourceOptions): Subject {
-  const { subjectCheckout } = context.config;
-  const hash = checkoutHash(subjectCheckout);
-  const build = new command.local.Command(
-    `${name}-image`,
-    {
-      create: 'exec node subject/build-checkout.ts',
-      environment: {
-        SUBJECT_CHECKOUT: subjectCheckout,
-        SUBJECT_TAG: `certctl-bench/subject:checkout-${hash.slice(0, 12)}`,
-        ...dockerEnvironment(context.config),
-      },
-      // Streamed for --verbose.
-      logging: 'stderr',
-      addPreviousOutputInEnv: false,
-    },
-    options,
-  );
   return {
-    image: localImage(build.stdout, `Dockerfile of a checkout, ${hash.slice(0, 12)}`, 'subject'),
+    image: checkoutImage(`${name}-image`, 'certctl', context, options),
     ...asTheImageDoes(context),
   };
 }

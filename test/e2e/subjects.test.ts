@@ -27,17 +27,18 @@ let built: BenchContract;
 let image: string;
 let token: string;
 
-/** The stand-in, as a checkout that is built in the way that certctl's is. */
-function writeDockerfile(step = ''): void {
+/** The stand-in, and the simulated agent, as a checkout that is built in the way that certctl's is. */
+function writeDockerfile(step = '', name = 'Dockerfile', program = 'stand-in.mjs'): void {
   const lines = [
     `FROM ${base}`,
     step,
-    'COPY stand-in.mjs /app/',
+    `COPY ${program} /app/`,
     'USER 1000',
-    'ENTRYPOINT ["node", "/app/stand-in.mjs"]',
+    `ENTRYPOINT ["node", "/app/${program}"]`,
   ];
-  writeFileSync(join(checkout, 'Dockerfile'), `${lines.filter(Boolean).join('\n')}\n`);
+  writeFileSync(join(checkout, name), `${lines.filter(Boolean).join('\n')}\n`);
 }
+const writeAgentDockerfile = (step = '') => writeDockerfile(step, 'Dockerfile.agent', 'agent.mjs');
 
 const up = (stack: string, ...more: string[]) => bench('up', '--stack', stack, '--json', ...more);
 
@@ -48,6 +49,7 @@ beforeAll(async () => {
   mkdirSync(checkout);
   writeFileSync(join(checkout, '.dockerignore'), '*.md\n');
   writeFileSync(join(checkout, 'stand-in.mjs'), bundleFixture('certctl-stand-in/main.ts'));
+  writeFileSync(join(checkout, 'agent.mjs'), bundleFixture('simulated-agent/main.ts'));
   writeDockerfile();
 });
 afterAll(async () => {
@@ -100,6 +102,36 @@ test('dockerfile: only a change that Docker sees builds it anew', async () => {
   const changed = contractSchema.parse(JSON.parse((await up(BUILT)).stdout));
   expect(changed.images.certctl?.id).not.toBe(image);
   built = changed;
+});
+
+test('dockerfile: its agent is built by the Dockerfile.agent of the same checkout, and calls its server', async () => {
+  const none = await up(BUILT, '-c', 'agent=real', '-c', 'sites=1');
+  expect(none.exitCode).toBe(2);
+  expect(none.stderr).toMatch(/agent real needs .* no .*Dockerfile\.agent/);
+  writeAgentDockerfile();
+  const { exitCode, stdout, stderr } = await up(BUILT, '-c', 'agent=real', '-c', 'sites=1');
+  expect(exitCode, stderr).toBe(0);
+  built = contractSchema.parse(JSON.parse(stdout));
+  expect(built.deploy).toMatchObject({ agent: 'real', pollMs: 30_000 });
+  const { 'nginx-agent': agent = '' } = await containersOf(engine, BUILT);
+  expect(await docker(engine, 'inspect', '--format', '{{.Config.Entrypoint}}', agent)).toEqual([
+    '[node /app/agent.mjs]',
+  ]);
+  const log = (await docker(engine, 'logs', agent)).join('\n');
+  expect(log).toContain('"event":"started"');
+  expect(log).not.toContain('call_failed');
+
+  writeAgentDockerfile('RUN echo "the linker is unhappy" >&2; exit 3');
+  const failed = await up(BUILT);
+  expect(failed.exitCode).toBe(3);
+  expect(failed.stderr).toMatch(
+    /^bench: up failed: certctl-agent could not be built .*; correct the checkout/m,
+  );
+  expect(failed.stderr).toMatch(/^ {2}certctl-agent \| .*the linker is unhappy/m);
+  writeAgentDockerfile('ENV CHANGED=1');
+  const changed = await up(BUILT);
+  expect(changed.exitCode, changed.stderr).toBe(0);
+  expect((await containersOf(engine, BUILT))['nginx-agent']).not.toBe(agent);
 });
 
 test('external: a token that is refused is told, and so is a CA that is missing', async () => {

@@ -69,6 +69,25 @@ it('only simulated agents are told an interval, and only the real one is what wa
   expect(other?.inputs.command).toContain('/app/agent');
 });
 
+it('the agent of a checkout is built by its Dockerfile.agent, its server by its Dockerfile, and runs as its image does', async () => {
+  const checkout = await stackOf({
+    ...{ agent: 'real', subject: 'dockerfile', subjectCheckout: join(ROOT, 'fixtures/postgres') },
+  });
+  const built = ofType(checkout, 'Command')
+    .filter(({ inputs }) => inputs.create === 'exec node subject/build-checkout.ts')
+    .map(({ name, inputs }) => ({ name, ...(inputs.environment as Record<string, string>) }))
+    .toSorted((one, other) => one.name.localeCompare(other.name));
+  expect(built).toMatchObject([
+    { name: 'agent-image', SUBJECT_PROGRAM: 'certctl-agent', SUBJECT_DOCKERFILE: 'Dockerfile.agent' },
+    { name: 'certctl-image', SUBJECT_PROGRAM: 'certctl', SUBJECT_DOCKERFILE: 'Dockerfile' },
+  ]);
+  const tags = built.map((one) => ('SUBJECT_TAG' in one ? one.SUBJECT_TAG : ''));
+  expect(new Set(tags).size).toBe(2);
+  const [one] = agentsOf(checkout);
+  expect(one?.inputs.image).toBe(imageId('agent'));
+  expect(one?.inputs.command).toBeUndefined();
+});
+
 it('the targets’ configs have each site, with its own files', () => {
   for (const { servername, files } of sitesOf('nginx', 3)) {
     const conf = uploads(simulated, 'nginx-server').find(({ file }) => file.endsWith('sites.conf'));

@@ -127,6 +127,13 @@ describe('config', () => {
       { agent: 'real', agents: '2', agentPollMs: '1000' },
       ['agents must be 1', 'agentPollMs must be 30000', 'agent real needs agentBinary'],
     ],
+    [
+      { agent: 'real', subject: 'dockerfile', subjectCheckout: FOLDER },
+      [
+        'subjectCheckout must name a folder with a Dockerfile',
+        'agent real needs agentBinary or agentImage, since',
+      ],
+    ],
     [{ agent: 'real', agentBinary: 'agent' }, ['agentBinary must be an absolute path']],
     [{ agent: 'real', agentBinary: '/nowhere/agent' }, ['agentBinary must name a file, and /nowhere/agent']],
     [

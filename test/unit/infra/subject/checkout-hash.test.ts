@@ -16,10 +16,10 @@ beforeEach(async () => {
 });
 afterEach(() => rm(dir, { recursive: true }));
 
-async function changes(change: () => Promise<unknown>): Promise<boolean> {
-  const before = checkoutHash(dir);
+async function changes(change: () => Promise<unknown>, dockerfile = 'Dockerfile'): Promise<boolean> {
+  const before = checkoutHash(dir, dockerfile);
   await change();
-  return checkoutHash(dir) !== before;
+  return checkoutHash(dir, dockerfile) !== before;
 }
 
 it('changes with names, contents, executable bits and links', async () => {
@@ -43,4 +43,11 @@ it('sees the Dockerfile and .dockerignore whatever the latter says', async () =>
   expect(await changes(() => write('main.go', 'x'))).toBe(false);
   expect(await changes(() => write('Dockerfile', 'FROM other\n'))).toBe(true);
   expect(await changes(() => write('.dockerignore', '*\n!web\n'))).toBe(true);
+});
+
+it('sees the one Dockerfile that is built by, where both are left out', async () => {
+  await write('.dockerignore', 'Dockerfile*\n');
+  await write('Dockerfile.agent', 'FROM scratch\n');
+  expect(await changes(() => write('Dockerfile.agent', 'FROM other\n'), 'Dockerfile.agent')).toBe(true);
+  expect(await changes(() => write('Dockerfile', 'FROM other\n'), 'Dockerfile.agent')).toBe(false);
 });
