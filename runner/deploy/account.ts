@@ -4,10 +4,13 @@ import type { LoopRecord } from '../engine/loop/record.ts';
 import { record } from '../engine/trends.ts';
 import { type Ledger, readLedger } from './ledger.ts';
 import { type LoopTimes, loopTimes } from './phases.ts';
+import { reloadedNs } from './reload.ts';
 
 export interface AccountedLoop extends LoopRecord {
   /** Null where it was not served, or certctl has no rows of it. */
   times: LoopTimes | null;
+  /** When its target was reloaded, ns since time zero; null where that is not known to have happened. */
+  reloadedNs: number | null;
 }
 
 export interface DeployAccount {
@@ -39,9 +42,18 @@ export async function accountFor(
   } catch (error) {
     // What was measured is kept, and the run is INVALID.
     const differences = [`certctl's rows could not be read: ${(error as Error).message}`];
-    return { loops: loops.map((loop) => ({ ...loop, times: null })), differences, clockOffsetMs: 0, pollMs };
+    const untold = loops.map((loop) => ({
+      ...loop,
+      times: null,
+      reloadedNs: reloadedNs(loop, undefined, startMs),
+    }));
+    return { loops: untold, differences, clockOffsetMs: 0, pollMs };
   }
-  const accounted = loops.map((loop) => ({ ...loop, times: loopTimes(loop, ledger, startMs) ?? null }));
+  const accounted = loops.map((loop) => ({
+    ...loop,
+    times: loopTimes(loop, ledger, startMs) ?? null,
+    reloadedNs: reloadedNs(loop, ledger, startMs),
+  }));
   for (const { scenario, times } of accounted) {
     const trends = result.scenarios[scenario]?.trends;
     if (times === null || trends === undefined) continue;

@@ -26,7 +26,7 @@ export function deployLoops(summary: Summary): string[] {
         ...[total.p50, total.p95, total.max, work.p50, work.p95, wait.p50, wait.p95].map(ms),
       ]),
     ]),
-    '  median of each phase, and the handshakes of others in seconds with and without a reload:',
+    '  median of each phase, and the handshakes of others in the seconds around reloads and in all others:',
     ...table([
       ['', ...shown],
       ...targets.map(([name, { phases }]) => [name, ...shown.map((one) => ms(phases[one]?.p50 ?? null))]),
@@ -44,7 +44,7 @@ function titled(title: string, { head, rows }: ReturnType<typeof herdTable>): st
 function impact(name: string, loops: Loops): string[] {
   if (!loops.reload_impact) return [];
   const { with_reload, without } = loops.reload_impact;
-  const words = ({ ended, failed, p99_median }: typeof without) =>
-    `${percent(ended === 0 ? null : failed / ended)} errors, p99 ${ms(p99_median)} ms`;
-  return [`  ${name}: with a reload ${words(with_reload)}; without ${words(without)}`];
+  const words = ({ seconds, ended, failed, p99_median, p99_max }: typeof without) =>
+    `${percent(ended === 0 ? null : failed / ended)} errors in ${count(seconds)} s, p99 of a second ${ms(p99_median)} ms in the median, ${ms(p99_max)} at most`;
+  return [`  ${name}: around reloads ${words(with_reload)}; else ${words(without)}`];
 }

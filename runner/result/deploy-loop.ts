@@ -104,8 +104,8 @@ function phasesOf(loops: EachPhase<number>[]): EachPhase<Statistics> {
 }
 
 /**
- * What the reloads cost the clients that came meanwhile: the handshakes with the target in the seconds in which one of
- * its loops came to be served, beside all other seconds of the run. Null where the run had no handshakes with it.
+ * What the reloads cost the clients that came meanwhile: the handshakes with the target in the seconds around each
+ * reload, beside all other seconds of the run. Null where the run had no handshakes with it.
  */
 function reloadImpact(
   target: TargetName,
@@ -117,13 +117,21 @@ function reloadImpact(
     .filter(({ name }) => targetType(profile, name) === target)
     .flatMap(({ series }) => series);
   if (points.length === 0) return null;
-  const reloads = new Set(
-    loops.filter(({ failure }) => failure === null).map(({ endNs }) => Math.floor(endNs / 1e9)),
-  );
+  const around = new Set(loops.flatMap((loop) => secondsAround(loop.reloadedNs)));
   const [with_reload, without] = [true, false].map((is) =>
-    handshakesIn(points.filter(({ second }) => reloads.has(second) === is)),
+    handshakesIn(points.filter(({ second }) => around.has(second) === is)),
   );
   return { with_reload, without } as { with_reload: HandshakesIn; without: HandshakesIn };
+}
+
+/**
+ * Those that have a part of the second before or after the reload. It was known when its certificate was seen, and began
+ * before; a handshake that it held up is counted in the second in which that ended.
+ */
+function secondsAround(reloadedNs: number | null): number[] {
+  if (reloadedNs === null) return [];
+  const second = Math.floor(reloadedNs / 1e9);
+  return [second - 1, second, second + 1];
 }
 
 function handshakesIn(points: SeriesPoint[]): HandshakesIn {

@@ -114,8 +114,8 @@ const handshakesIn = z.object({
   seconds: count,
   ended: count,
   failed: count,
-  p99_median: ms,
-  p99_max: ms,
+  p99_median: ms.describe('Of the p99 of each second, the median.'),
+  p99_max: ms.describe('Of the p99 of each second, the greatest.'),
 });
 
 const loopPhases = <Value extends z.ZodType>(value: Value) =>
@@ -168,7 +168,7 @@ const deployLoop = z
     reload_impact: z
       .object({ with_reload: handshakesIn, without: handshakesIn })
       .nullable()
-      .describe('The handshakes in seconds in which a loop came to be served, and in all others.'),
+      .describe('The handshakes of others in the seconds around each reload, and in all other seconds.'),
     slowest: z.array(
       z.object({
         servername: z.string(),

@@ -179,18 +179,18 @@ function impactTable(targets: (readonly [string, Loops])[]): Html {
     ms(p99_max),
   ];
   return table({
-    caption: 'Handshakes of others while certificates were deployed: seconds with a reload, and without',
+    caption: 'Handshakes of others while certificates were deployed: seconds around a reload, and all others',
     hideCaption: false,
     head: [
       'target',
       'seconds',
       'errors',
-      'p99 (median)',
-      'p99 (max)',
-      'without: seconds',
+      'p99 of a second, median',
+      'greatest',
+      'others: seconds',
       'errors',
-      'p99 (median)',
-      'p99 (max)',
+      'p99 of a second, median',
+      'greatest',
     ],
     rows: measured.map(([name, { with_reload, without }]) => [
       name,

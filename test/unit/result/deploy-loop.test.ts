@@ -110,19 +110,50 @@ test('the slowest ten come first, each with its ids and phases', () => {
   expect(slowest?.[0]).toMatchObject({ certificate: 'mc-1', renewal: 'r', deployment: 'd' });
 });
 
-test('what reloads cost is told apart by the seconds in which a loop was served', () => {
-  const point = { sent: 10, dropped: 0, p50: 1, p95: 1, max: 1, sendLagP99: 0, sendLagMax: 0 };
-  const handshakes = scenarioOf('nginx_handshake', [1]);
-  handshakes.series = [
-    { ...point, second: 0, completed: 10, failed: 0, p99: 5 },
-    { ...point, second: 1, completed: 8, failed: 2, p99: 90 },
-    { ...point, second: 2, completed: 10, failed: 0, p99: 7 },
-  ];
-  const summary = deployLoopSummary(profile, runOf([handshakes]), account([servedLoop('nginx', 0, 1500)]));
+const HANDSHAKES = { sent: 10, dropped: 0, p50: 1, p95: 1, max: 1, sendLagP99: 0, sendLagMax: 0 };
+/** Of each second its p99 and how many of its ten handshakes failed. */
+const handshakes = (seconds: [p99: number, failed: number][]) => ({
+  ...scenarioOf('nginx_handshake', [1]),
+  series: seconds.map(([p99, failed], second) => ({
+    ...HANDSHAKES,
+    ...{ second, completed: 10 - failed, failed, p99 },
+  })),
+});
+
+test('what a reload costs is told apart by the second before it, its own and the one after', () => {
+  const run = runOf([
+    handshakes([
+      [5, 0],
+      [6, 0],
+      [40, 0],
+      [30, 0],
+      [90, 2],
+      [7, 0],
+    ]),
+  ]);
+  const summary = deployLoopSummary(profile, run, account([servedLoop('nginx', 0, 3950)]));
   expect(summary.nginx?.reload_impact).toEqual({
-    with_reload: { seconds: 1, ended: 10, failed: 2, p99_median: 90, p99_max: 90 },
-    without: { seconds: 2, ended: 20, failed: 0, p99_median: 5, p99_max: 7 },
+    with_reload: { seconds: 3, ended: 30, failed: 2, p99_median: 40, p99_max: 90 },
+    without: { seconds: 3, ended: 30, failed: 0, p99_median: 6, p99_max: 7 },
   });
+});
+
+test('reloads of loops that failed count too, and loops that no agent came to have none', () => {
+  const run = runOf([
+    handshakes([
+      [5, 0],
+      [6, 0],
+      [40, 1],
+      [7, 0],
+      [8, 0],
+      [9, 0],
+    ]),
+  ]);
+  const failed = { ...servedLoop('nginx', 0, 5000), failure: 'not_served' as const, times: null };
+  const impact = (reloadedNs: number | null) =>
+    deployLoopSummary(profile, run, account([{ ...failed, reloadedNs }])).nginx?.reload_impact;
+  expect(impact(2.1e9)).toMatchObject({ with_reload: { seconds: 3, failed: 1 }, without: { failed: 0 } });
+  expect(impact(null)).toMatchObject({ with_reload: { seconds: 0 }, without: { seconds: 6, failed: 1 } });
 });
 
 test('rows of certctl that do not agree make a run INVALID, and are named', () => {

@@ -18,7 +18,7 @@ export function servedLoop(
     ...{ scenario: `${target}_deploy_loop`, target, servername: `${target}.test`, certificate: 'mc-1' },
     ...{ renewal: 'r', deployment: 'd', issued: 'f', failure: null, probes: 3 },
     ...{ intendedNs: startNs, sentNs: startNs, endNs: startNs + totalMs * 1e6 },
-    ...{ createdNs: null, boundNs: null, renewedNs: 0 },
+    ...{ createdNs: null, boundNs: null, renewedNs: 0, reloadedNs: startNs + totalMs * 1e6 },
     times: {
       ...{ totalMs, workMs: totalMs - wait, waitMs: wait },
       phases: Object.fromEntries(own.map(({ name }) => [name, part])),
