@@ -32,6 +32,7 @@ export function deployLoops(summary: Summary): string[] {
       ...targets.map(([name, { phases }]) => [name, ...shown.map((one) => ms(phases[one]?.p50 ?? null))]),
     ]),
     ...targets.flatMap(([name, one]) => impact(name, one)),
+    ...targets.flatMap(([name, one]) => resolution(name, one)),
     ...titled('herds, from their start', herdTable(summary)),
     ...titled('deadlines of the stages, and of a whole loop', deadlineTable(summary)),
   ];
@@ -47,4 +48,12 @@ function impact(name: string, loops: Loops): string[] {
   const words = ({ seconds, ended, failed, p99_median, p99_max }: typeof without) =>
     `${percent(ended === 0 ? null : failed / ended)} errors in ${count(seconds)} s, p99 of a second ${ms(p99_median)} ms in the median, ${ms(p99_max)} at most`;
   return [`  ${name}: around reloads ${words(with_reload)}; else ${words(without)}`];
+}
+
+function resolution(name: string, { probe_resolution, probes }: Loops): string[] {
+  if (probe_resolution === undefined) return [];
+  const { p50, p95, max } = probe_resolution;
+  return [
+    `  ${name}: when it was served is known to ${ms(p50)} ms p50, ${ms(p95)} ms p95, ${ms(max)} ms at most (${count(probes)} handshakes)`,
+  ];
 }

@@ -45,6 +45,8 @@ export interface DeployLoopSummary {
   /** From the first that was served to the last; null for less than two. */
   loops_a_minute: number | null;
   probes: number;
+  /** Within how long each came to be served, by the handshakes that looked for it. */
+  probe_resolution: Statistics;
   reload_impact: { with_reload: HandshakesIn; without: HandshakesIn } | null;
   slowest: SlowLoop[];
 }
@@ -86,6 +88,9 @@ function summarize(
     phases: phasesOf(timed.map(({ times }) => times.phases)),
     loops_a_minute: servedAMinute(served.map(({ endNs }) => endNs / 1e9)),
     probes: loops.reduce((sum, { probes }) => sum + probes, 0),
+    probe_resolution: statisticsOf(
+      served.flatMap(({ resolutionNs }) => (resolutionNs === null ? [] : resolutionNs / 1e6)),
+    ),
     reload_impact,
     slowest: slowest.map(({ servername, certificate, renewal, deployment, times }) => ({
       ...{ servername, certificate, renewal, deployment },

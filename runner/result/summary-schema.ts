@@ -165,6 +165,9 @@ const deployLoop = z
       .nullable()
       .describe('(served - 1) / (from the first that was served to the last); null for less than two.'),
     probes: count.describe('Handshakes that looked for the certificates, beside the load.'),
+    probe_resolution: statistics
+      .optional()
+      .describe('Within how long a certificate came to be served, by the handshakes that looked for it.'),
     reload_impact: z
       .object({ with_reload: handshakesIn, without: handshakesIn })
       .nullable()

@@ -43,6 +43,7 @@ test.each(TARGET_NAMES)('every loop to %s is served, and its phases add up', (ta
   }
   expect(loops?.work.samples).toBe(15);
   expect(loops?.wait.samples).toBe(15);
+  expect(loops?.probe_resolution).toMatchObject({ samples: 15, p50: expect.any(Number) });
   const impact = loops?.reload_impact ?? expect.unreachable();
   expect(impact.with_reload.ended + impact.without.ended).toBe(150);
 });

@@ -13,7 +13,7 @@ import { dead, type LoopRow, mayBeServed, stoppedAt } from './stage.ts';
 import { StageWatch } from './stage-watch.ts';
 import type { Watcher } from './watcher.ts';
 
-/** Time from the start of a probe to that of the next, ms: the resolution of "served". */
+/** Time from the start of a probe to that of the next, ms, where a handshake takes less. */
 const PROBE_EVERY_MS = 20;
 /** What a scenario takes for a good end. */
 const SERVED = 200;
@@ -30,6 +30,9 @@ interface Loop {
   row?: LoopRow;
   probes: number;
   probing: boolean;
+  /** When it was last known that the site does not show what is issued, and from then until a probe showed it; ns. */
+  notShownNs: number;
+  resolutionNs?: number;
   /** Fingerprints that the site showed: before the loop, and last. */
   before?: string | undefined;
   last?: string | undefined;
@@ -72,7 +75,10 @@ export class LoopClient implements Client {
     if (site === undefined) throw new Error('a loop was sent without a free site');
     const watch = new StageWatch(this.#options.limits, exchange.sentNs);
     const beginning = this.#options.begin(site);
-    const loop: Loop = { site, beginning, exchange, watch, isRefused: false, probes: 0, probing: false };
+    const loop: Loop = {
+      ...{ site, beginning, exchange, watch, isRefused: false },
+      ...{ probes: 0, probing: false, notShownNs: exchange.sentNs },
+    };
     this.#inFlight.add(loop);
     exchange.isLoop = true;
     exchange.late = () => this.#stopped(loop, `the deadline of a loop is ${this.#options.deadlineMs} ms`);
@@ -107,7 +113,7 @@ export class LoopClient implements Client {
       if (exchange.ended) return;
       loop.begun = begun;
       watch.accepted(begun.renewedNs);
-      this.#options.watcher.add(begun.renewal, (row) => this.#progress(loop, row));
+      this.#options.watcher.add(begun.renewal, (row, ageMs) => this.#progress(loop, row, ageMs));
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       loop.isRefused = true;
@@ -129,26 +135,32 @@ export class LoopClient implements Client {
     });
   }
 
-  #progress(loop: Loop, row: LoopRow): void {
+  #progress(loop: Loop, row: LoopRow, ageMs: number): void {
     if (loop.exchange.ended) return;
+    const nowNs = this.#options.clock();
     loop.row = row;
-    loop.watch.seen(row, this.#options.clock());
+    loop.watch.seen(row, nowNs);
     const failure = dead(row);
     if (failure !== undefined) loop.exchange.failedAs(failure);
-    else if (mayBeServed(row) && !loop.probing) void this.#probe(loop);
+    else if (loop.probing) return;
+    else if (mayBeServed(row)) void this.#probe(loop);
+    else loop.notShownNs = nowNs - ageMs * 1e6;
   }
 
   async #probe(loop: Loop): Promise<void> {
     loop.probing = true;
     while (!loop.exchange.ended) {
       const next = performance.now() + PROBE_EVERY_MS;
+      const startNs = this.#options.clock();
       loop.last = await this.#look(loop);
       if (loop.exchange.ended) return;
       if (loop.last !== undefined && loop.last === loop.row?.fingerprint) {
+        loop.resolutionNs = startNs - loop.notShownNs;
         loop.exchange.status = SERVED;
         loop.exchange.answered();
         return;
       }
+      if (loop.last !== undefined) loop.notShownNs = startNs;
       await new Promise((resolve) => setTimeout(resolve, Math.max(0, next - performance.now())));
     }
   }
@@ -180,6 +192,7 @@ export class LoopClient implements Client {
       ...{ createdNs: begun?.createdNs ?? null, boundNs: begun?.boundNs ?? null },
       ...{ renewedNs: begun?.renewedNs ?? null, endNs: exchange.endNs },
       ...{ failure: failureOf(exchange), probes: loop.probes },
+      resolutionNs: loop.resolutionNs ?? null,
     });
   }
 }

@@ -27,4 +27,9 @@ export interface LoopRecord {
   failure: ErrorKind | 'unfinished' | null;
   /** Handshakes that looked for the certificate. */
   probes: number;
+  /**
+   * From when it was last known that the issued certificate was not shown yet to the start of the handshake that showed
+   * it: within that time it came to be served. Null where it did not.
+   */
+  resolutionNs: number | null;
 }

@@ -9,7 +9,8 @@ const CONNECT_TIMEOUT_S = 10;
 /** A query takes some ms. */
 const SILENT_MS = 1000;
 
-type Listener = (row: LoopRow) => void;
+/** `ageMs`: the row is of a query that was sent so long ago. */
+type Listener = (row: LoopRow, ageMs: number) => void;
 
 export class Watcher {
   readonly #sql: ReturnType<typeof postgres>;
@@ -52,10 +53,11 @@ export class Watcher {
   /** One at a time: where the database is slow it is not asked more, but less. */
   async #ask(): Promise<void> {
     if (this.#askedAt !== undefined) return;
-    this.#askedAt = performance.now();
+    const askedAt = performance.now();
+    this.#askedAt = askedAt;
     try {
-      const renewals = [...this.#listeners.keys()];
-      for (const row of await loopRows(this.#sql, renewals)) this.#listeners.get(row.renewal)?.(row);
+      const rows = await loopRows(this.#sql, [...this.#listeners.keys()]);
+      for (const row of rows) this.#listeners.get(row.renewal)?.(row, performance.now() - askedAt);
       this.#problem = undefined;
     } catch (error) {
       // It is asked again; a loop that stops meanwhile tells.

@@ -6,7 +6,7 @@ import { runOf, scenarioOf } from '../result/run-fixture.ts';
 
 const loop = (certificate: string, changes: Partial<LoopRecord> = {}): LoopRecord => ({
   ...{ scenario: 'nginx_deploy_loop', target: 'nginx', servername: 'x', certificate },
-  ...{ renewal: 'r', deployment: 'd', issued: 'f', failure: null, probes: 1 },
+  ...{ renewal: 'r', deployment: 'd', issued: 'f', failure: null, probes: 1, resolutionNs: 1 },
   ...{ intendedNs: 0, sentNs: 0, createdNs: null, boundNs: null, renewedNs: 1, endNs: 2 },
   ...changes,
 });

@@ -21,7 +21,7 @@ function recorded(ms: number[], { clockOffsetMs = 0, noise = [] as Ledger['audit
   const work = '/api/v1/agents/agent-1/work';
   const loop: LoopRecord = {
     ...{ scenario: 's', target: 'nginx', servername: 'one.test', certificate: 'mc-1' },
-    ...{ renewal: 'job-1', deployment: 'job-2', issued: 'f1', failure: null, probes: 1 },
+    ...{ renewal: 'job-1', deployment: 'job-2', issued: 'f1', failure: null, probes: 1, resolutionNs: 1 },
     ...{ createdNs: createdMs ? createdMs * 1e6 : null, boundNs: boundMs ? boundMs * 1e6 : null },
     ...{ intendedNs: 1000e6, sentNs: 1001e6, renewedNs: renewed * 1e6, endNs: served * 1e6 },
   };

@@ -91,6 +91,12 @@ test('the text has a line a target; without deploy loops there is nothing of the
   expect(text(summary)).toMatch(/nginx +2 of 2 .* 70,/);
   expect(text(summary)).toMatch(/f5 +1 of 2 /);
   expect(text(summary)).toMatch(/create +bind +renew .*\n +nginx +– +– +3,/);
+  expect(text(summary)).toMatch(
+    /nginx: when it was served is known to 20\.\d+ ms p50, 20\.\d+ ms p95, .* \(6 handshakes\)/,
+  );
+  expect(text(summary)).toMatch(
+    /nginx: around reloads .* p99 of a second .* in the median, .* at most; else /,
+  );
   expect(text(without)).not.toContain('Deploy loops');
   expect(parseHTML(await reportHtml(without)).document.querySelector('#deploy')).toBeNull();
 });

@@ -27,6 +27,7 @@ test('each target has its loops, and what was not deployed to is absent', () => 
   expect(others).toEqual({});
   expect(nginx).toMatchObject({
     ...{ n: 3, served: 2, failed: 1, failed_by_kind: { lost_deployment: 1 }, probes: 9 },
+    probe_resolution: { samples: 2 },
     reload_impact: null,
     scenarios: {
       nginx_deploy_loop: {
@@ -36,6 +37,7 @@ test('each target has its loops, and what was not deployed to is absent', () => 
     },
   });
   expect(nginx?.total.max).toBeCloseTo(14_000, -2);
+  expect(nginx?.probe_resolution.max).toBeCloseTo(20, 1);
   expect((nginx?.work.avg ?? 0) + (nginx?.wait.avg ?? 0)).toBeCloseTo(nginx?.total.avg ?? 0, -1);
   expect(nginx?.phases.sign?.samples).toBe(2);
   expect(Object.keys(nginx?.phases ?? {})).not.toContain('create');

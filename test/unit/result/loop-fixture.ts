@@ -16,7 +16,7 @@ export function servedLoop(
   const startNs = startMs * 1e6;
   return {
     ...{ scenario: `${target}_deploy_loop`, target, servername: `${target}.test`, certificate: 'mc-1' },
-    ...{ renewal: 'r', deployment: 'd', issued: 'f', failure: null, probes: 3 },
+    ...{ renewal: 'r', deployment: 'd', issued: 'f', failure: null, probes: 3, resolutionNs: 20e6 },
     ...{ intendedNs: startNs, sentNs: startNs, endNs: startNs + totalMs * 1e6 },
     ...{ createdNs: null, boundNs: null, renewedNs: 0, reloadedNs: startNs + totalMs * 1e6 },
     times: {

@@ -66,7 +66,7 @@ function loopInFlight({ limits, deadlineMs }: { limits: StageLimits; deadlineMs:
     },
     watcher: {
       add: (_, listener) => {
-        tell = listener;
+        tell = (row) => listener(row, 0);
       },
       remove: () => {
         tell = () => {};

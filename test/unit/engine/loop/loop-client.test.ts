@@ -38,7 +38,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-let listeners: Map<string, (row: LoopRow) => void>;
+let listeners: Map<string, (row: LoopRow, ageMs: number) => void>;
 let records: LoopRecord[];
 let bodies: string[];
 let answer: (call: Exchange) => void;
@@ -112,7 +112,7 @@ const row = (changes: Partial<LoopRow>): LoopRow => ({
   fingerprint: null,
   ...changes,
 });
-const tell = (changes: Partial<LoopRow>) => listeners.get('job-1')?.(row(changes));
+const tell = (changes: Partial<LoopRow>, ageMs = 0) => listeners.get('job-1')?.(row(changes), ageMs);
 
 test('a loop is served when a fresh handshake shows what was issued, and its site is free again', async () => {
   const renewed = await authority.issue('renewed', []);
@@ -132,6 +132,37 @@ test('a loop is served when a fresh handshake shows what was issued, and its sit
   expect(records[0]?.probes).toBeGreaterThan(1);
   expect(listeners.size).toBe(0);
   expect([pool.take(), pool.take()].map((site) => site?.certificate)).toEqual(['mc-2', 'mc-1']);
+});
+
+test('the resolution is from the start of the last handshake that showed the old certificate to that of the first with the new one', async () => {
+  const renewed = await authority.issue('renewed', []);
+  const { ended } = await send();
+  tell({ deployment: null, deployment_status: null }, 5000);
+  tell({ fingerprint: fingerprintOf(renewed), deployment_status: 'Running' });
+  await sleep(300);
+  server.setSecureContext({ cert: renewed.certificate, key: renewed.key });
+  await ended;
+  const resolutionMs = (records[0]?.resolutionNs ?? Number.NaN) / 1e6;
+  expect(resolutionMs).toBeGreaterThan(19);
+  // Neither the 300 ms of looking, nor what certctl's rows said before.
+  expect(resolutionMs).toBeLessThan(250);
+});
+
+test('where the first handshake shows it, the resolution is from the last query after which no agent was at it', async () => {
+  const renewed = await authority.issue('renewed', []);
+  const issued = { fingerprint: fingerprintOf(renewed) };
+  const { ended } = await send();
+  await sleep(100);
+  server.setSecureContext({ cert: renewed.certificate, key: renewed.key });
+  // One look at what it shows before is over, and certctl answered this 40 ms after it was asked.
+  tell({ ...issued, deployment_status: 'Pending' }, 40);
+  await sleep(60);
+  tell({ ...issued, deployment_status: 'Running' });
+  await ended;
+  expect(records[0]?.probes).toBe(2);
+  const resolutionMs = (records[0]?.resolutionNs ?? Number.NaN) / 1e6;
+  expect(resolutionMs).toBeGreaterThan(99);
+  expect(resolutionMs).toBeLessThan(1000);
 });
 
 test('never are two loops on one site: without a free one the client is busy', async () => {
@@ -186,7 +217,7 @@ test('at its deadline a loop is called by where it stopped', async () => {
 test('one that was cut off is unfinished', async () => {
   const { exchange } = await send();
   exchange.abandon();
-  expect(records[0]).toMatchObject({ failure: 'unfinished', renewal: 'job-1' });
+  expect(records[0]).toMatchObject({ failure: 'unfinished', renewal: 'job-1', resolutionNs: null });
 });
 
 test('a site that shows neither the old nor the issued certificate shows a wrong one', async () => {
