@@ -2,6 +2,7 @@
 import type { DeployEndpoint, RunResult } from '../engine/contract.ts';
 import type { LoopRecord } from '../engine/loop/record.ts';
 import { record } from '../engine/trends.ts';
+import type { ClockOffset } from './clock-offset.ts';
 import { type Ledger, readLedger } from './ledger.ts';
 import { type LoopTimes, loopTimes } from './phases.ts';
 import { reloadedNs } from './reload.ts';
@@ -13,24 +14,38 @@ export interface AccountedLoop extends LoopRecord {
   reloadedNs: number | null;
 }
 
+export interface AccountClock extends ClockOffset {
+  /** How far the offset moved from before the run to after it, ms. */
+  movedMs: number;
+}
+
 export interface DeployAccount {
   loops: AccountedLoop[];
-  /** Where certctl's rows and our loops differ, a line a certificate. */
+  /** Where certctl's rows and our loops differ, a line a certificate in counts, and a line a loop in times. */
   differences: string[];
-  /** certctl's clock minus this machine's, ms. */
-  clockOffsetMs: number;
+  /** certctl's clock, by which its rows are put between our times; null where they could not be read. */
+  clock: AccountClock | null;
   /** How often agents ask for work. */
   pollMs: number;
 }
 
 /**
+ * How far certctl's rows may be outside of our times, ms, beside what the clock's offset is uncertain by. Ours are taken
+ * before a call is sent and after its answer is here, so that causes come before effects to what the two clocks are apart
+ * by: this is for whole milliseconds of its times, and for clocks that are being slewed.
+ */
+const TOLERANCE_MS = 50;
+
+/**
  * Reads certctl's rows, and records work and wait of each loop into the trends of its scenario.
  *
+ * @param before the clock's offset as it was before the run
  * @returns undefined where no loop was planned
  */
 export async function accountFor(
   result: RunResult,
   deploy: DeployEndpoint | undefined,
+  before: ClockOffset | undefined,
 ): Promise<DeployAccount | undefined> {
   const { loops } = result;
   if (loops === undefined || deploy === undefined) return undefined;
@@ -47,7 +62,7 @@ export async function accountFor(
       times: null,
       reloadedNs: reloadedNs(loop, undefined, startMs),
     }));
-    return { loops: untold, differences, clockOffsetMs: 0, pollMs };
+    return { loops: untold, differences, clock: null, pollMs };
   }
   const accounted = loops.map((loop) => ({
     ...loop,
@@ -60,8 +75,21 @@ export async function accountFor(
     record(trends.deploy_work, times.workMs * 1e6);
     record(trends.deploy_wait, times.waitMs * 1e6);
   }
-  const { clockOffsetMs } = ledger;
-  return { loops: accounted, differences: differences(loops, ledger), clockOffsetMs, pollMs };
+  const { clock } = ledger;
+  const movedMs = clock.offsetMs - (before ?? clock).offsetMs;
+  const found = [...differences(loops, ledger), ...outside(accounted, clock)];
+  return { loops: accounted, differences: found, clock: { ...clock, movedMs }, pollMs };
+}
+
+/** Loops of which certctl says what by our clock cannot have been: their phases are not to be believed. */
+export function outside(loops: readonly AccountedLoop[], { tripMs }: ClockOffset): string[] {
+  const limitMs = TOLERANCE_MS + tripMs / 2;
+  return loops.flatMap(({ certificate, renewal, times }) => {
+    if (times === null || times.outsideMs <= limitMs) return [];
+    return [
+      `${certificate}: certctl's times of ${renewal} are ${times.outsideMs.toFixed(0)} ms outside of ours`,
+    ];
+  });
 }
 
 /**

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
 import type { DeployEndpoint } from '../engine/contract.ts';
 import type { LoopRecord } from '../engine/loop/record.ts';
+import { type ClockOffset, clockOffset } from './clock-offset.ts';
 
 /** A time of certctl's database, ms since 1970 by its clock. */
 type ServerMs = number;
@@ -39,11 +40,9 @@ export interface Ledger {
   jobs: JobRow[];
   versions: VersionRow[];
   audit: AuditRow[];
-  /** The server's clock minus this machine's, ms: to half of the fastest of some round trips. */
-  clockOffsetMs: number;
+  clock: ClockOffset;
 }
 
-const ROUND_TRIPS = 15;
 /** certctl writes the rows of a call after its answer, and an agent reports after it has deployed. */
 const SETTLE_MS = 300;
 const PATIENCE_MS = 8000;
@@ -60,8 +59,8 @@ export async function readLedger(
 ): Promise<Ledger> {
   const sql = postgres(databaseUrl, { max: 1, connect_timeout: 10, onnotice: () => {} });
   try {
-    const clockOffsetMs = await clockOffset(sql);
-    const since = new Date(startMs + clockOffsetMs).toISOString();
+    const clock = await clockOffset(sql);
+    const since = new Date(startMs + clock.offsetMs).toISOString();
     const certificates = [...new Set(loops.map(({ certificate }) => certificate))];
     await untilReported(sql, loops);
     const jobs = await sql<JobRow[]>`
@@ -82,28 +81,13 @@ export async function readLedger(
           OR action = 'api_get' AND resource_id LIKE '/api/v1/agents/%/work'
           OR action = 'api_post' AND resource_id LIKE '/api/v1/agents/%/csr')
       ORDER BY timestamp`;
-    return { jobs: [...jobs], versions: [...versions], audit: [...audit], clockOffsetMs };
+    return { jobs: [...jobs], versions: [...versions], audit: [...audit], clock };
   } finally {
     await sql.end({ timeout: 1 });
   }
 }
 
 type Sql = ReturnType<typeof postgres>;
-
-/** Half of the fastest round trip is how far it can be off. */
-async function clockOffset(sql: Sql): Promise<number> {
-  let best = { tripMs: Infinity, offsetMs: 0 };
-  for (let trip = 0; trip < ROUND_TRIPS; trip++) {
-    const sentMs = performance.timeOrigin + performance.now();
-    const [row] = await sql<
-      { now: number }[]
-    >`SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 AS now`;
-    const tripMs = performance.timeOrigin + performance.now() - sentMs;
-    if (row !== undefined && tripMs < best.tripMs)
-      best = { tripMs, offsetMs: row.now - (sentMs + tripMs / 2) };
-  }
-  return best.offsetMs;
-}
 
 /** Until the agents have reported what is served already, or for some seconds. */
 async function untilReported(sql: Sql, loops: readonly LoopRecord[]): Promise<void> {

@@ -38,6 +38,13 @@ export interface LoopTimes {
   waitMs: number;
   /** One a phase that it has; they add up to the total. */
   phases: EachPhase<number>;
+  /**
+   * How far certctl's rows of this loop are outside of what our clock allows, ms; 0 where they agree. None may be from
+   * before the renewal was sent; the renewal must be there when its answer is, and the version and the agent's report
+   * Running when the loop is served. An agent may well do its part before the answer to the renewal is here, and report
+   * Completed after the loop is served. Polls are of no loop: they are looked up by these rows.
+   */
+  outsideMs: number;
 }
 
 /**
@@ -57,10 +64,10 @@ export function loopTimes(loop: LoopRecord, ledger: Ledger, startMs: number): Lo
   const submitted = ledger.audit.find(
     ({ action, job }) => action === 'csr_submitted' && job === loop.renewal,
   );
-  const csr = own.find(
+  const posted = own.find(
     ({ action, at }) => action === 'api_post' && submitted !== undefined && at >= submitted.at,
   );
-  const csrArrived = csr === undefined ? version.at : csr.at - (csr.latencyMs ?? 0);
+  const csrArrived = posted === undefined ? version.at : posted.at - (posted.latencyMs ?? 0);
   const reported = (status: string) =>
     ledger.audit.find(
       (row) =>
@@ -70,13 +77,13 @@ export function loopTimes(loop: LoopRecord, ledger: Ledger, startMs: number): Lo
 
   const servedMs = loop.endNs / 1e6;
   const ours = (serverMs: number | undefined) =>
-    serverMs === undefined ? undefined : serverMs - ledger.clockOffsetMs - startMs;
+    serverMs === undefined ? undefined : serverMs - ledger.clock.offsetMs - startMs;
   const ends: EachPhase<number | undefined> = {
     ...(loop.createdNs !== null && { create: loop.createdNs / 1e6 }),
     ...(loop.boundNs !== null && { bind: loop.boundNs / 1e6 }),
     renew: loop.renewedNs / 1e6,
     csr_wait: ours(polled(csrArrived)),
-    csr_queue: ours(csr && lastDone(deployment.agent, ledger, csr, csrArrived)),
+    csr_queue: ours(posted && lastDone(deployment.agent, ledger, posted, csrArrived)),
     csr: ours(csrArrived),
     sign: ours(version.at),
     deploy_wait: ours(polled(reported('Running')) || reported('Running')),
@@ -84,6 +91,15 @@ export function loopTimes(loop: LoopRecord, ledger: Ledger, startMs: number): Lo
     deploy: ours(reported('Completed')),
     serve: servedMs,
   };
+  const renewalMs = ours(ledger.jobs.find(({ id }) => id === loop.renewal)?.at);
+  const sentMs = (loop.boundNs ?? loop.sentNs) / 1e6;
+  const { csr, sign, deploy_queue } = ends;
+  const outsideMs = Math.max(
+    0,
+    ...[renewalMs, csr, sign, deploy_queue].map((at) => sentMs - (at ?? sentMs)),
+    ...[sign, deploy_queue].map((at) => (at ?? servedMs) - servedMs),
+    (renewalMs ?? 0) - loop.renewedNs / 1e6,
+  );
   const phases: EachPhase<number> = {};
   const sums = { work: 0, wait: 0 };
   const intendedMs = loop.intendedNs / 1e6;
@@ -95,7 +111,7 @@ export function loopTimes(loop: LoopRecord, ledger: Ledger, startMs: number): Lo
     sums[kind] += end - before;
     before = end;
   }
-  return { totalMs: servedMs - intendedMs, workMs: sums.work, waitMs: sums.wait, phases };
+  return { totalMs: servedMs - intendedMs, workMs: sums.work, waitMs: sums.wait, phases, outsideMs };
 }
 
 /** When the agent had last done something before it sent this CSR: polled, sent another, or ended a deployment. */

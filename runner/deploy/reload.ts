@@ -16,5 +16,5 @@ export function reloadedNs(loop: LoopRecord, ledger: Ledger | undefined, startMs
   const last = ledger.audit.findLast(
     ({ action, resource }) => action === 'job_status_reported' && resource === loop.deployment,
   );
-  return last === undefined ? null : (last.at - ledger.clockOffsetMs - startMs) * 1e6;
+  return last === undefined ? null : (last.at - ledger.clock.offsetMs - startMs) * 1e6;
 }

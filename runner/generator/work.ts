@@ -1,6 +1,7 @@
 /** What a generator does with a job, wherever it stands. */
 
 import { accountFor } from '../deploy/account.ts';
+import { clockOffsetOf } from '../deploy/clock-offset.ts';
 import { resetSites } from '../deploy/reset.ts';
 import type { Endpoints, Progress } from '../engine/contract.ts';
 import { apiTrust } from '../engine/endpoints.ts';
@@ -27,8 +28,9 @@ export async function work(
   const before = { seededRows, moment: moment(), roundTripMs: await distance(endpoints) };
   const loops = plan.scenarios.some(isLoop);
   if (loops && endpoints.deploy) await resetSites(endpoints.deploy);
+  const clock = loops && endpoints.deploy ? await clockOffsetOf(endpoints.deploy) : undefined;
   const result = await run({ plan, endpoints, onProgress, judge: abortJudge(profile), signal });
-  const deploy = await accountFor(result, endpoints.deploy);
+  const deploy = await accountFor(result, endpoints.deploy, clock);
   const { node, openssl } = process.versions;
   return {
     ...before,

@@ -33,6 +33,7 @@ export function deployLoops(summary: Summary): string[] {
     ]),
     ...targets.flatMap(([name, one]) => impact(name, one)),
     ...targets.flatMap(([name, one]) => resolution(name, one)),
+    ...clock(summary),
     ...titled('herds, from their start', herdTable(summary)),
     ...titled('deadlines of the stages, and of a whole loop', deadlineTable(summary)),
   ];
@@ -55,5 +56,14 @@ function resolution(name: string, { probe_resolution, probes }: Loops): string[]
   const { p50, p95, max } = probe_resolution;
   return [
     `  ${name}: when it was served is known to ${ms(p50)} ms p50, ${ms(p95)} ms p95, ${ms(max)} ms at most (${count(probes)} handshakes)`,
+  ];
+}
+
+function clock({ deploy_clock }: Summary): string[] {
+  if (deploy_clock === undefined) return [];
+  const { offset_ms, round_trip_ms, moved_ms } = deploy_clock;
+  const [offset, uncertain, moved] = [offset_ms, round_trip_ms / 2, moved_ms].map((one) => one.toFixed(2));
+  return [
+    `  certctl's clock minus ours: ${offset} ms (±${uncertain} ms), moved by ${moved} ms during the run`,
   ];
 }

@@ -323,6 +323,14 @@ export const summarySchema = z.object({
   api_tier: z.record(z.enum(API_CALLS), tierRow),
   connector_tier: z.record(z.enum(TARGET_NAMES), tierRow),
   deploy_loop: z.partialRecord(z.enum(TARGET_NAMES), deployLoop).optional(),
+  deploy_clock: z
+    .object({
+      offset_ms: z.number().describe("certctl's clock minus the generator's, after the run."),
+      round_trip_ms: z.number().nonnegative().describe('Half of it is how far the offset can be off.'),
+      moved_ms: z.number().describe('That offset minus the one before the run.'),
+    })
+    .optional()
+    .describe("The clock of certctl's rows, by which they are put between our times."),
   measured_differently_from_k6: z.string(),
   metrics: z
     .record(z.string(), z.record(z.string(), z.number().nullable()))

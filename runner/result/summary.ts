@@ -1,7 +1,7 @@
 /** From a run to its summary. Pure: the same run gives the same summary. */
 import { encodeIntoCompressedBase64 } from 'hdr-histogram-js';
 import { z } from 'zod';
-import type { DeployAccount } from '../deploy/account.ts';
+import type { AccountClock, DeployAccount } from '../deploy/account.ts';
 import type { RunResult, ScenarioResult } from '../engine/contract.ts';
 import { tlsPolicyOf } from '../plan/tls-policy.ts';
 import type { ScenarioConfig } from '../profiles/executors.ts';
@@ -71,6 +71,7 @@ export function buildSummary(input: SummaryInput): Summary {
     api_tier: apiTier(profile, result),
     connector_tier: connectorTier(profile, result),
     ...(deploy && { deploy_loop: deployLoopSummary(profile, result, deploy) }),
+    ...(deploy?.clock && { deploy_clock: clockOf(deploy.clock) }),
     measured_differently_from_k6: K6_NOTE,
     metrics: k6Metrics(profile, result),
     profile: z.encode(profileSchema, profile),
@@ -85,6 +86,12 @@ function verdict(thresholds: ThresholdResult[], validity: Validity, interrupted:
   if (validity.verdict === 'INVALID') return 'INVALID';
   return thresholds.every(({ ok }) => ok) ? 'PASSED' : 'BREACHED';
 }
+
+const clockOf = ({ offsetMs, tripMs, movedMs }: AccountClock) => ({
+  offset_ms: offsetMs,
+  round_trip_ms: tripMs,
+  moved_ms: movedMs,
+});
 
 function healthOf({ health }: RunResult): Summary['health'] {
   const lanes = Object.entries(health.lanes).map(([name, { seconds, loopDelay }]) => [

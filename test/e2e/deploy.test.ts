@@ -52,6 +52,7 @@ test('certctl’s rows agree with the loops, and the handshakes meanwhile saw on
   const rule = (name: string) => summary.validity?.rules.find((one) => one.rule === name);
   expect(rule('deploy_rows')).toMatchObject({ value: 0, judged: true, ok: true });
   expect(rule('certificate')).toMatchObject({ value: 0, ok: true });
+  expect(summary.deploy_clock?.round_trip_ms).toBeGreaterThan(0);
 });
 
 test('the reports show the loops', () => {

@@ -27,7 +27,7 @@ function recorded(ms: number[], { clockOffsetMs = 0, noise = [] as Ledger['audit
   };
   const job = { certificate: 'mc-1', agent: 'agent-1', status: 'Completed' };
   const ledger: Ledger = {
-    clockOffsetMs,
+    clock: { offsetMs: clockOffsetMs, tripMs: 0 },
     jobs: [
       { ...job, id: 'job-1', type: 'Renewal', agent: null, at: at(renewed) },
       { ...job, id: 'job-2', type: 'Deployment', at: at(version) },
@@ -124,6 +124,45 @@ test('a loop that is served before its agent reports ends when it is served', ()
   const times = loopTimes({ ...loop, endNs: servedNs }, ledger, START_MS);
   expect(times?.phases).toMatchObject({ deploy: 100, serve: 0 });
   expect(times?.totalMs).toBe(250);
+});
+
+/** How far outside of our times the rows are, where something of them or of ours is another. */
+function outsideMs(change: (made: ReturnType<typeof recorded>) => void, ms = RENEW.map(() => 100)) {
+  const made = recorded(ms);
+  change(made);
+  return loopTimes(made.loop, made.ledger, START_MS)?.outsideMs;
+}
+
+test('rows that the clock allows are not outside of our times', () => {
+  expect(outsideMs(() => {})).toBe(0);
+  // The agent did its part before the answer to the renewal was here, and reported after the loop was served.
+  expect(
+    outsideMs(({ loop }) => {
+      loop.renewedNs = loop.endNs - 1e6;
+    }),
+  ).toBe(0);
+  expect(
+    outsideMs(({ ledger }) => {
+      for (const row of ledger.audit) if (row.status === 'Completed') row.at += 5000;
+    }),
+  ).toBe(0);
+});
+
+test('rows that it does not allow are, by how much', () => {
+  // Sent 1001 ms after time zero, answered at 1100, served at 1900: the last row is the report Running, at 1700.
+  const offBy = (offsetMs: number) =>
+    outsideMs(({ ledger }) => {
+      ledger.clock.offsetMs = offsetMs;
+    });
+  expect([offBy(300), offBy(-250)]).toEqual([201, 250]);
+  const reportedLate = outsideMs(({ ledger }) => {
+    for (const row of ledger.audit) if (row.status === 'Running') row.at += 700;
+  });
+  expect(reportedLate).toBe(500);
+  const madeEarly = outsideMs(({ ledger }) => {
+    for (const job of ledger.jobs) job.at -= 400;
+  });
+  expect(madeEarly).toBe(301);
 });
 
 test('a loop that was not served, or of which certctl has no rows, has no phases', () => {

@@ -13,7 +13,7 @@ const failed = { ...served, failure: 'not_served' as const };
 function reports(...own: [status: string, ms: number][]): Ledger {
   const rows = [...own.map((one) => ['d', ...one] as const), ['other', 'Completed', 9000] as const];
   return {
-    ...{ jobs: [], versions: [], clockOffsetMs: OFFSET_MS },
+    ...{ jobs: [], versions: [], clock: { offsetMs: OFFSET_MS, tripMs: 0 } },
     audit: rows.map(([resource, status, ms]) => ({
       ...{ action: 'job_status_reported', resource, status, job: null, latencyMs: null },
       at: START_MS + OFFSET_MS + ms,

@@ -23,7 +23,7 @@ const loops = [
 const summary: Summary = {
   ...without,
   deploy_loop: deployLoopSummary(profile, runOf([scenarioOf('nginx_handshake', [1000])]), {
-    ...{ loops, differences: [], clockOffsetMs: 0, pollMs: 30_000 },
+    ...{ loops, differences: [], clock: null, pollMs: 30_000 },
   }),
 };
 const { document } = parseHTML(await reportHtml(summary));
@@ -75,7 +75,7 @@ test('a herd has a row of when it was served, in the text and on the page', asyn
     'x',
   );
   const some = [servedLoop('nginx', 0, 30_000), servedLoop('nginx', 0, 31_000)];
-  const account = { loops: some, differences: [], clockOffsetMs: 0, pollMs: 1 };
+  const account = { loops: some, differences: [], clock: null, pollMs: 1 };
   const both: Summary = { ...without, deploy_loop: deployLoopSummary(herd, runOf([]), account) };
   const row = ['nginx_deploy_loop', '2 of 2', '30.00 s', '30.00 s', '31.00 s', '60.0'];
   expect(renderSummaryText(both, { color: false, directory: 'x' })).toMatch(new RegExp(row.join(' +')));
@@ -96,6 +96,10 @@ test('the text has a line a target; without deploy loops there is nothing of the
   );
   expect(text(summary)).toMatch(
     /nginx: around reloads .* p99 of a second .* in the median, .* at most; else /,
+  );
+  const deploy_clock = { offset_ms: -1.234, round_trip_ms: 0.5, moved_ms: 0.021 };
+  expect(text({ ...summary, deploy_clock })).toContain(
+    "certctl's clock minus ours: -1.23 ms (±0.25 ms), moved by 0.02 ms during the run",
   );
   expect(text(without)).not.toContain('Deploy loops');
   expect(parseHTML(await reportHtml(without)).document.querySelector('#deploy')).toBeNull();

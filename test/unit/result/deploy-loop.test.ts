@@ -16,7 +16,7 @@ beforeAll(async () => {
 const account = (loops: AccountedLoop[], differences: string[] = []) => ({
   loops,
   differences,
-  clockOffsetMs: 0,
+  clock: null,
   pollMs: 100,
 });
 

@@ -20,7 +20,7 @@ export function servedLoop(
     ...{ intendedNs: startNs, sentNs: startNs, endNs: startNs + totalMs * 1e6 },
     ...{ createdNs: null, boundNs: null, renewedNs: 0, reloadedNs: startNs + totalMs * 1e6 },
     times: {
-      ...{ totalMs, workMs: totalMs - wait, waitMs: wait },
+      ...{ totalMs, workMs: totalMs - wait, waitMs: wait, outsideMs: 0 },
       phases: Object.fromEntries(own.map(({ name }) => [name, part])),
     },
   };
