@@ -1,10 +1,10 @@
-/** Volumes and the network that are in the state and no longer in the engine: removed by hand, or by a `down` that was killed then. */
+/** What is in the state and no longer in the engine: removed by hand, or by an operation that was killed then, or given up. */
 import type { Stack } from '@pulumi/pulumi/automation/index.js';
 import { execa } from 'execa';
 import { networkId, type Resource } from './deployment.ts';
 
-/** What an operation ends with then; of every other kind of object Pulumi finds out by itself that it is gone. */
-const MISSING = /No such volume|network \S+ not found/i;
+/** What an operation ends with then. Images are found out to be gone by Pulumi itself. */
+const MISSING = /No such (volume|container)|network \S+ not found/i;
 
 type Repairable = Pick<Stack, 'exportStack' | 'importStack' | 'workspace'>;
 
@@ -29,36 +29,40 @@ export async function unlessObjectsAreMissing<T>(
 }
 
 /**
- * Takes the volumes and the network that the engine does not have out of the state.
+ * Takes the containers, the volumes and the network that the engine does not have out of the state, also those that are
+ * only there to be deleted because another one has taken their place.
  * @returns their names
  */
 export async function forgetMissing(stack: Repairable): Promise<string[]> {
   const state = await stack.exportStack();
   const resources: Resource[] = state.deployment?.resources ?? [];
-  const objectId = (resource: Resource) =>
-    resource.type === 'docker:index/volume:Volume' ? resource.id : networkId(resource);
+  const objectId = (resource: Resource) => (isObject(resource) ? resource.id : networkId(resource));
   if (!resources.some(objectId)) return [];
-  const idsOf = async (kind: string) => {
-    const args = [kind, 'ls', '--quiet', ...(kind === 'network' ? ['--no-trunc'] : [])];
-    const { stdout } = await execa('docker', args, { env: stack.workspace.envVars });
-    return stdout.split('\n');
+  const idsOf = async (...args: string[]) =>
+    (await execa('docker', args, { env: stack.workspace.envVars })).stdout.split('\n');
+  const lists = await Promise.all([
+    idsOf('volume', 'ls', '--quiet'),
+    idsOf('network', 'ls', '--quiet', '--no-trunc'),
+    idsOf('ps', '--all', '--quiet', '--no-trunc'),
+  ]);
+  const there = new Set(lists.flat());
+  const isMissing = (resource: Resource) => {
+    const id = objectId(resource);
+    return id !== undefined && !there.has(id);
   };
-  const there = new Set((await Promise.all([idsOf('volume'), idsOf('network')])).flat());
-  const missing = new Set(
-    resources
-      .filter((resource) => {
-        const id = objectId(resource);
-        return id !== undefined && !there.has(id);
-      })
-      .map(({ urn }) => urn),
-  );
+  const [gone, kept] = [resources.filter(isMissing), resources.filter((resource) => !isMissing(resource))];
+  const left = new Set(kept.map(({ urn }) => urn));
+  const missing = new Set(gone.map(({ urn }) => urn));
   if (missing.size === 0) return [];
-  state.deployment.resources = resources
-    .filter(({ urn }) => !missing.has(urn))
-    .map((resource) => withoutDependencies(resource, missing));
+  const unknown = new Set([...missing].filter((urn) => !left.has(urn)));
+  state.deployment.resources =
+    unknown.size === 0 ? kept : kept.map((resource) => withoutDependencies(resource, unknown));
   await stack.importStack(state);
   return [...missing].map((urn) => urn.split('::').at(-1) ?? '');
 }
+
+const isObject = ({ type }: Resource) =>
+  type === 'docker:index/volume:Volume' || type === 'docker:index/container:Container';
 
 /** Pulumi accepts no state in which something depends on what is not in it. */
 function withoutDependencies(resource: Resource, gone: ReadonlySet<string>): Resource {

@@ -15,6 +15,7 @@ const nginx = {
 const DOCKER = `case "$*" in
   "volume ls --quiet") echo kept ;;
   "network ls --quiet --no-trunc") echo net ;;
+  "ps --all --quiet --no-trunc") echo c1 ;;
 esac`;
 
 /** What becomes of an operation that fails like this the first time, in an engine that has "kept" and "net". */
@@ -72,6 +73,22 @@ describe('unlessObjectsAreMissing', () => {
     expect(done).toEqual(['operate', 'import', 'operate']);
     expect(state).toEqual([volume('kept')]);
     expect((await repair(error, [bridge('net'), volume('kept')])).failure).toBe(error);
+  });
+
+  it('forgets a container that was to be deleted, and keeps the one that has taken its place', async () => {
+    const replaced = {
+      ...nginx,
+      id: 'c0',
+      delete: true,
+      dependencies: ['urn:x::kept'],
+      propertyDependencies: {},
+    };
+    const agent = { ...nginx, urn: 'urn:x::agent', dependencies: ['urn:x::nginx'], propertyDependencies: {} };
+    const error = new Error('Error stopping container c0: Error response from daemon: No such container: c0');
+    const { done, said, state } = await repair(error, [volume('kept'), nginx, agent, replaced]);
+    expect(said).toEqual(['Repairing: the engine does not have nginx any more']);
+    expect(done).toEqual(['operate', 'import', 'operate']);
+    expect(state).toEqual([volume('kept'), nginx, agent]);
   });
 
   it('leaves the state where all are there: another volume is meant', async () => {
