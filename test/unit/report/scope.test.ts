@@ -93,12 +93,16 @@ describe('the F5', () => {
 describe('deploy loops', () => {
   test('are deployment by agents and renewal; without them neither was tested', async () => {
     const { was, not } = await scopeOf(loops);
-    expect(was).toContain('certificates were deployed by agents');
+    expect(was).toContain("certificates were deployed by certctl's own agents");
     expect(not.join()).not.toContain('by agents');
     expect(not).not.toContain('bulk revocation and renewal');
     const without = await scopeOf(run);
     expect(without.not).toContain('deployment to targets by agents');
     expect(without.not).toContain('bulk revocation and renewal');
+  });
+  test('by agents of which a summary does not say which', async () => {
+    const { agent: _, ...environment } = loops.environment;
+    expect((await scopeOf({ ...loops, environment })).was).toContain('certificates were deployed by agents');
   });
   test('of one target say nothing about the others', async () => {
     const { not } = await scopeOf(only(loops, /nginx_deploy_loop/));
