@@ -63,11 +63,20 @@ test('interrupted before it began: nothing is sent', async () => {
   expect(server.seen).toEqual({});
 });
 
+/** Finds the threads that are started from now on, by name. */
+function threadsStarted() {
+  const threads: Worker[] = [];
+  const see = (thread: Worker) => threads.push(thread);
+  process.on('worker', see);
+  return {
+    thread: (name: string) => threads.find(({ threadName }) => threadName === name),
+    [Symbol.dispose]: () => process.off('worker', see),
+  };
+}
+
 test('a thread dies: its arrivals are accounted for, the other thread goes on, the result says so', async () => {
   await using server = await startServer();
-  const threads: Worker[] = [];
-  const seeThread = (thread: Worker) => threads.push(thread);
-  process.on('worker', seeThread);
+  using started = threadsStarted();
   const plan = planOf(
     plannedScenario({ arrivals: 100 }),
     plannedScenario({ kind: 'nginx_handshake', arrivals: 100, deadlineMs: 5000 }),
@@ -78,10 +87,9 @@ test('a thread dies: its arrivals are accounted for, the other thread goes on, t
     // Of the first second there is a report; then something of the next is lost.
     onProgress: async () => {
       await sleep(200);
-      await threads.find(({ threadName }) => threadName === 'handshake')?.terminate();
+      await started.thread('handshake')?.terminate();
     },
   });
-  process.off('worker', seeThread);
 
   expect(scenarios.list_certificates?.counts).toMatchObject({ offered: 100, completed: 100 });
   const { counts, trends, errorSamples, series } = scenarios.nginx_handshake as ScenarioResult;
@@ -103,9 +111,7 @@ test('a thread dies: its arrivals are accounted for, the other thread goes on, t
 
 test('the pacer dies: the lanes go on by themselves, everything is counted, the result says so', async () => {
   await using server = await startServer();
-  const threads: Worker[] = [];
-  const seeThread = (thread: Worker) => threads.push(thread);
-  process.on('worker', seeThread);
+  using started = threadsStarted();
   const plan = planOf(
     plannedScenario({ arrivals: 100 }),
     plannedScenario({ kind: 'nginx_handshake', arrivals: 100 }),
@@ -113,9 +119,8 @@ test('the pacer dies: the lanes go on by themselves, everything is counted, the 
   const { scenarios, health } = await run({
     plan,
     endpoints: server.endpoints,
-    onProgress: () => void threads.find(({ threadName }) => threadName === 'pacer')?.terminate(),
+    onProgress: () => void started.thread('pacer')?.terminate(),
   });
-  process.off('worker', seeThread);
   for (const { counts } of Object.values(scenarios))
     expect(counts).toMatchObject({ offered: 100, completed: 100, failed: 0, dropped: 0 });
   expect(health.deaths).toEqual(['the pacer died: exit code 1']);
