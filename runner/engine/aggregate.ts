@@ -7,7 +7,7 @@ import { addFailed, inFlight } from './fates.ts';
 import type { Report } from './report.ts';
 import { Series } from './series.ts';
 import { noTotals, sumOf, type Totals } from './totals.ts';
-import { addEncoded, newTrends, record } from './trends.ts';
+import { addTrends, newTrends, record } from './trends.ts';
 
 const NS_PER_MS = 1e6;
 const NS_PER_SECOND = 1e9;
@@ -30,7 +30,8 @@ export class Aggregate {
     this.#share(worker).totals = totals;
     this.lastEndNs = Math.max(this.lastEndNs, lastEndNs);
     for (const row of rows) this.#series.addRow(row);
-    this.#series.addTimes(second, addEncoded(this.#trends, trends));
+    addTrends(this.#trends, trends);
+    this.#series.addTimes(second, trends);
   }
 
   /**

@@ -1,16 +1,17 @@
 /** The parent's account of its lanes' health. */
-import { decodeFromCompressedBase64 } from 'hdr-histogram-js';
-import { type LaneHealth, newLoopDelay } from './health.ts';
+import type { LaneHealth } from './health.ts';
 import type { LaneSample } from './lane-watch.ts';
+import { addRecorded } from './recorded.ts';
+import { newHistogram } from './trends.ts';
 
 export class HealthAggregate {
   readonly #lanes: Record<string, LaneHealth> = {};
 
   add(lane: string, { loopDelay, ...second }: LaneSample): void {
-    this.#lanes[lane] ??= { seconds: [], loopDelay: newLoopDelay() };
+    this.#lanes[lane] ??= { seconds: [], loopDelay: newHistogram() };
     const health = this.#lanes[lane];
     health.seconds.push(second);
-    health.loopDelay.add(decodeFromCompressedBase64(loopDelay, 32));
+    addRecorded(health.loopDelay, loopDelay);
   }
 
   result(): Record<string, LaneHealth> {

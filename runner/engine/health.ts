@@ -1,6 +1,5 @@
 /** What the generator saw of itself during a run: on this rests whether the run is valid. */
-import { build, type Histogram } from 'hdr-histogram-js';
-import { HIGHEST_US } from './trends.ts';
+import type { Histogram } from 'hdr-histogram-js';
 
 /** A second of a lane's thread. Shares are of that second, 0 to 1; null where the system does not tell. */
 export interface LaneSecond {
@@ -37,9 +36,4 @@ export interface Health {
     rssEndBytes: number;
     rssMaxBytes: number;
   };
-}
-
-/** A histogram of how late timers were. */
-export function newLoopDelay(): Histogram {
-  return build({ bitBucketSize: 32, highestTrackableValue: HIGHEST_US, numberOfSignificantValueDigits: 3 });
 }

@@ -1,16 +1,16 @@
 /** A lane's watch over its own thread. */
 import { readFileSync } from 'node:fs';
-import { encodeIntoCompressedBase64 } from 'hdr-histogram-js';
-import { type LaneSecond, newLoopDelay } from './health.ts';
-import { record } from './trends.ts';
+import type { LaneSecond } from './health.ts';
+import { type Recorded, recordedOf } from './recorded.ts';
+import { newHistogram, record } from './trends.ts';
 
 const NS_PER_MS = 1e6;
 const NS_PER_SECOND = 1e9;
 
 /** What a lane tells the parent once a second. */
 export interface LaneSample extends LaneSecond {
-  /** HDR V2, compressed, base64; of the samples since the last one. */
-  loopDelay: string;
+  /** Of the samples since the last one. */
+  loopDelay: Recorded;
 }
 
 interface Reading {
@@ -22,7 +22,7 @@ interface Reading {
 export class LaneWatch {
   readonly #post: (sample: LaneSample) => void;
   readonly #tickNs: number;
-  readonly #loopDelay = newLoopDelay();
+  readonly #loopDelay = newHistogram();
   #lastTickNs: number | undefined;
   #second = 0;
   #before: Reading | undefined;
@@ -63,7 +63,7 @@ export class LaneWatch {
       second: this.#second,
       cpu: ((now.cpuUs - before.cpuUs) * 1000) / passedNs,
       cpuWait: waitNs === null ? null : waitNs / passedNs,
-      loopDelay: encodeIntoCompressedBase64(this.#loopDelay),
+      loopDelay: recordedOf(this.#loopDelay),
     });
     this.#loopDelay.reset();
     this.#before = now;

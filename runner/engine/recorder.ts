@@ -12,7 +12,7 @@ import { drain, newTrends, record, type Trends } from './trends.ts';
 const NS_PER_SECOND = 1e9;
 
 /**
- * Two sets of histograms take turns: while one is recorded into, the other, with the second before, is encoded
+ * Two sets of histograms take turns: while one is recorded into, the other, with the second before, is drained
  * step by step. The cut between them is made by the time of an event, not by a timer, so that the figures of a
  * second are of exactly that second.
  */
@@ -31,7 +31,7 @@ export class Recorder {
   #rows = new Map<number, Row>();
   #trends: Trends = newTrends();
   #spare: Trends = newTrends();
-  #encoding: Generator<undefined, Report> | undefined;
+  #draining: Generator<undefined, Report> | undefined;
 
   constructor(scenario: string, post: (report: Report) => void) {
     this.#scenario = scenario;
@@ -87,12 +87,12 @@ export class Recorder {
     this.#second = second;
   }
 
-  /** Encodes one more histogram of the report that was begun, and posts it when done. Returns false if none is. */
+  /** Takes one more histogram for the report that was begun, and posts it when done. Returns false if none is. */
   step(): boolean {
-    const next = this.#encoding?.next();
+    const next = this.#draining?.next();
     if (next === undefined) return false;
     if (next.done) {
-      this.#encoding = undefined;
+      this.#draining = undefined;
       this.#post(next.value);
     }
     return true;
@@ -124,7 +124,7 @@ export class Recorder {
       lastEndNs: this.#lastEndNs,
     };
     this.#rows = new Map();
-    this.#encoding = (function* () {
+    this.#draining = (function* () {
       return { ...report, trends: yield* drain(trends) };
     })();
   }

@@ -1,7 +1,7 @@
 /** What a lane tells the parent of one scenario, once a second. */
 import type { ErrorKind } from './contract.ts';
 import type { Totals } from './totals.ts';
-import type { EncodedTrends } from './trends.ts';
+import type { RecordedTrends } from './trends.ts';
 
 /** Arrivals of one second: sent and dropped when due, completed and failed when ended. */
 export interface Row {
@@ -21,7 +21,7 @@ export interface Report {
   /** Since the report before: to be added. */
   rows: Row[];
   /** Since the report before: to be added. The times are of arrivals that ended in `second`. */
-  trends: EncodedTrends;
+  trends: RecordedTrends;
   second: number;
   /** When the last request ended, ns since time zero. */
   lastEndNs: number;

@@ -1,11 +1,7 @@
 /** The histograms of a scenario: HDR, integer microseconds, three significant digits. */
-import {
-  build,
-  decodeFromCompressedBase64,
-  encodeIntoCompressedBase64,
-  type Histogram,
-} from 'hdr-histogram-js';
+import { type Histogram, Int32Histogram, type JsHistogram } from 'hdr-histogram-js';
 import { TREND_METRICS, type TrendMetric } from './contract.ts';
+import { addRecorded, type Recorded, recordedOf } from './recorded.ts';
 
 /**
  * Half an hour: far above any deadline, and below 2^31, up to where the library's arithmetic is fast. A longer time is
@@ -13,20 +9,15 @@ import { TREND_METRICS, type TrendMetric } from './contract.ts';
  */
 export const HIGHEST_US = 1_800_000_000;
 
-export type Trends = Record<TrendMetric, Histogram>;
+export type Trends = Record<TrendMetric, JsHistogram>;
 
 export function newTrends(): Trends {
   return byMetric(newHistogram);
 }
 
 /** Of times up to half an hour, in integer microseconds, to three significant digits. */
-export function newHistogram(): Histogram {
-  return build({
-    bitBucketSize: 32,
-    lowestDiscernibleValue: 1,
-    highestTrackableValue: HIGHEST_US,
-    numberOfSignificantValueDigits: 3,
-  });
+export function newHistogram(): JsHistogram {
+  return new Int32Histogram(1, HIGHEST_US, 3);
 }
 
 /** Records a time given in ns, `count` times. */
@@ -35,37 +26,32 @@ export function record(histogram: Histogram, ns: number, count = 1): void {
   histogram.recordValueWithCount(Math.min(Math.max(us, 0), HIGHEST_US), count);
 }
 
-/** HDR V2, compressed, base64: lossless, and what other tools read. Absent where nothing was recorded. */
-export type EncodedTrends = Partial<Record<TrendMetric, string>>;
+/** Absent where nothing was recorded. */
+export type RecordedTrends = Partial<Record<TrendMetric, Recorded>>;
 
 /**
- * Encodes the histograms and empties them. Yields after each one: an encoding takes about 0.1 ms, and twenty at
- * once would delay the sends of a lane.
+ * Takes what the histograms hold, and empties them. Yields after each one, so that twenty at once do not delay the sends
+ * of a lane.
  */
-export function* drain(trends: Trends): Generator<undefined, EncodedTrends> {
-  const encoded: EncodedTrends = {};
+export function* drain(trends: Trends): Generator<undefined, RecordedTrends> {
+  const recorded: RecordedTrends = {};
   for (const metric of TREND_METRICS) {
     if (trends[metric].totalCount === 0) continue;
-    encoded[metric] = encodeIntoCompressedBase64(trends[metric]);
+    recorded[metric] = recordedOf(trends[metric]);
     trends[metric].reset();
     yield;
   }
-  return encoded;
+  return recorded;
 }
 
-/** Adds encoded histograms to `sum`; returns the decoded ones. */
-export function addEncoded(sum: Trends, encoded: EncodedTrends): Partial<Trends> {
-  const decoded: Partial<Trends> = {};
+/** Adds what was taken from others. */
+export function addTrends(sum: Trends, recorded: RecordedTrends): void {
   for (const metric of TREND_METRICS) {
-    const text = encoded[metric];
-    if (text === undefined) continue;
-    const histogram = decodeFromCompressedBase64(text, 32);
-    sum[metric].add(histogram);
-    decoded[metric] = histogram;
+    const values = recorded[metric];
+    if (values !== undefined) addRecorded(sum[metric], values);
   }
-  return decoded;
 }
 
-function byMetric(make: () => Histogram): Trends {
+function byMetric(make: () => JsHistogram): Trends {
   return Object.fromEntries(TREND_METRICS.map((metric) => [metric, make()])) as Trends;
 }

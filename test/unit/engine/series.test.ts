@@ -1,6 +1,7 @@
 /** Percentiles of a second are of what all workers report of it, in whichever order. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { recordedOf } from '../../../runner/engine/recorded.ts';
 import { Series } from '../../../runner/engine/series.ts';
 import { newHistogram, record } from '../../../runner/engine/trends.ts';
 
@@ -22,7 +23,10 @@ test('several reports of one second', () => {
       const bySecond = new Map<number, number[]>();
       for (const [index, { late, times }] of reports.entries()) {
         const second = Math.max(0, Math.floor(index / 2) - (late ? 1 : 0));
-        series.addTimes(second, { response_time: histogramOf(times), send_lag: histogramOf(times) });
+        series.addTimes(second, {
+          response_time: recordedOf(histogramOf(times)),
+          send_lag: recordedOf(histogramOf(times)),
+        });
         bySecond.set(second, [...(bySecond.get(second) ?? []), ...times]);
       }
       for (const [second, all] of bySecond) {
