@@ -27,7 +27,10 @@ export class Exchange {
   endNs = NEVER;
 
   status = NO_STATUS;
-  /** Set by the client with the answer; called after the end, so that decoding is in no measurement. */
+  /**
+   * Set by the client with the answer. To be called when the end is told, so that decoding is in no measurement, and no
+   * later: the next answer of the connection takes its place.
+   */
   readBody: () => string = () => '';
   /** Of HTTP, without what TLS adds. */
   bytesSent = 0;

@@ -4,8 +4,13 @@ import type { HttpRequest } from '../../scenarios/scenario.ts';
 import type { Site } from '../contract.ts';
 import type { Exchange } from '../exchange.ts';
 
+/** How a call ended. */
+export interface Answer extends Pick<Exchange, 'failure' | 'status' | 'endNs'> {
+  body: string;
+}
+
 /** Sends a call of the loop; resolves when it has ended, however, and never once the loop has. */
-export type Call = (request: HttpRequest) => Promise<Exchange>;
+export type Call = (request: HttpRequest) => Promise<Answer>;
 
 /** certctl did not take it; the message says what and why. */
 export class Refused extends Error {}
@@ -39,15 +44,14 @@ export const beginRenewal: Begin = ({ certificate }) => ({
 
 export async function renew(certificate: string, call: Call, request: HttpRequest): Promise<Begun> {
   const answer = await call({ ...request, body: JSON.stringify({ certificate_ids: [certificate] }) });
-  const renewal =
-    answer.failure === undefined && answer.status === 200 ? jobOf(answer.readBody()) : undefined;
+  const renewal = answer.failure === undefined && answer.status === 200 ? jobOf(answer.body) : undefined;
   if (renewal === undefined) throw new Refused(`the renewal was not accepted: ${said(answer)}`);
   return { renewal, renewedNs: answer.endNs };
 }
 
 /** What an answer says that is not the one that was asked for. */
-export function said({ failure, status, readBody }: Exchange): string {
-  return failure?.message ?? `status ${status}: ${readBody().trim().slice(0, 200)}`;
+export function said({ failure, status, body }: Answer): string {
+  return failure?.message ?? `status ${status}: ${body.trim().slice(0, 200)}`;
 }
 
 /** Id of the job; undefined where there is none in the answer: a certificate in renewal is skipped silently. */

@@ -6,7 +6,7 @@ import type { Clock } from '../clock.ts';
 import type { Site } from '../contract.ts';
 import type { Failure } from '../error-kind.ts';
 import { Exchange } from '../exchange.ts';
-import { type Begin, type Beginning, type Begun, Refused } from './begin.ts';
+import { type Answer, type Begin, type Beginning, type Begun, Refused } from './begin.ts';
 import type { LoopRecord } from './record.ts';
 import type { SitePool } from './site-pool.ts';
 import { dead, type LoopRow, mayBeServed, stoppedAt } from './stage.ts';
@@ -121,14 +121,16 @@ export class LoopClient implements Client {
     }
   }
 
-  #call({ exchange }: Loop, request: HttpRequest): Promise<Exchange> {
+  #call({ exchange }: Loop, request: HttpRequest): Promise<Answer> {
     const { api, clock } = this.#options;
     return new Promise((resolve) => {
       if (exchange.ended) return;
       const call = new Exchange(exchange.intendedNs, clock, (ended) => {
         exchange.bytesSent += ended.bytesSent;
         exchange.bytesReceived += ended.bytesReceived;
-        resolve(ended);
+        const { failure, status, endNs } = ended;
+        // At once: whoever waited for the connection has it next.
+        resolve({ failure, status, endNs, body: ended.readBody() });
       });
       exchange.abort = () => call.abandon();
       api.send(request, call);

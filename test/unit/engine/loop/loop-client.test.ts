@@ -166,6 +166,16 @@ test('where the first handshake shows it, the resolution is from the last query 
   expect(resolutionMs).toBeLessThan(1000);
 });
 
+test('an answer is read when it comes: whoever waited for its connection has it next', async () => {
+  const accept = answer;
+  answer = (call) => {
+    accept(call);
+    call.readBody = () => '';
+  };
+  const { exchange } = await send();
+  expect([exchange.failure, [...listeners.keys()]]).toEqual([undefined, ['job-1']]);
+});
+
 test('never are two loops on one site: without a free one the client is busy', async () => {
   await send();
   expect(client.isBusy).toBe(false);
