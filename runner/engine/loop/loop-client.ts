@@ -152,8 +152,8 @@ export class LoopClient implements Client {
   async #probe(loop: Loop): Promise<void> {
     loop.probing = true;
     while (!loop.exchange.ended) {
-      const next = performance.now() + PROBE_EVERY_MS;
       const startNs = this.#options.clock();
+      const next = performance.now() + PROBE_EVERY_MS;
       loop.last = await this.#look(loop);
       if (loop.exchange.ended) return;
       if (loop.last !== undefined && loop.last === loop.row?.fingerprint) {
@@ -163,7 +163,7 @@ export class LoopClient implements Client {
         return;
       }
       if (loop.last !== undefined) loop.notShownNs = startNs;
-      await new Promise((resolve) => setTimeout(resolve, Math.max(0, next - performance.now())));
+      await until(next);
     }
   }
 
@@ -202,3 +202,12 @@ export class LoopClient implements Client {
 /** `unfinished`: neither served nor failed when the run was over. */
 const failureOf = ({ failure, status }: Exchange) =>
   failure?.kind ?? (status === SERVED ? null : 'unfinished');
+
+/** By `performance.now()`, and never before: a timer leaves out the millisecond that is begun, and may come early. */
+async function until(dueMs: number): Promise<void> {
+  for (;;) {
+    const leftMs = dueMs - performance.now();
+    if (leftMs <= 0) return;
+    await new Promise((resolve) => setTimeout(resolve, Math.ceil(leftMs)));
+  }
+}
