@@ -28,6 +28,8 @@ export interface Health {
   steal: number | null;
   /** Share of all scheduling periods in which a CPU quota (cgroup) stopped this process; null without a quota. */
   throttled: number | null;
+  /** Whether the machine's processors were kept from sleeping. */
+  awake: boolean;
   /** Of the whole process. */
   process: {
     cpuSeconds: number;

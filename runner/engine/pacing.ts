@@ -8,12 +8,11 @@
  * Which arrival is whose follows from the plan alone (`PacedTimeline`). `bench/pacing.ts` measures these ways side by
  * side.
  */
-import { readlinkSync, writeFileSync } from 'node:fs';
-import { basename } from 'node:path';
 import type { MessagePort } from 'node:worker_threads';
 import type { Clock } from './clock.ts';
 import type { PacerData } from './messages.ts';
 import { AHEAD_NS, PacedTimeline } from './paced-timeline.ts';
+import { sharpenTimers } from './wakeful.ts';
 
 /**
  * The pacer's side: wakes the lanes until the last arrival is due. `sleep` blocks for so many ns, and returns false
@@ -67,14 +66,4 @@ export function onWake(wake: MessagePort, untilDue: () => number, release: () =>
   wake.on('message', () => {
     if (++unserved === 1) turn();
   });
-}
-
-/** Linux lets sleeps be late by 50 us, so that it can wake threads together; the calling thread wants none of it. */
-function sharpenTimers(): void {
-  try {
-    const thread = basename(readlinkSync('/proc/thread-self'));
-    writeFileSync(`/proc/${thread}/timerslack_ns`, '1');
-  } catch {
-    // Not Linux, or not allowed: wake-ups are a little later, and the send lag tells.
-  }
 }

@@ -9,6 +9,7 @@ import { HealthAggregate } from './health-aggregate.ts';
 import type { LoopRecord } from './loop/record.ts';
 import { MachineWatch } from './machine-watch.ts';
 import { Threads } from './threads.ts';
+import { Awake } from './wakeful.ts';
 
 const NS_PER_MS = 1e6;
 /** From the order to start until the first arrival can be due: enough for the order to reach all threads. */
@@ -42,6 +43,7 @@ export async function run({ plan, endpoints, onProgress, judge, signal }: RunReq
   const timers: NodeJS.Timeout[] = [];
   let interrupt = () => {};
   let machine: MachineWatch | undefined;
+  using awake = new Awake();
   try {
     await threads.ready();
     const leadMs = LEAD_MS + plan.warmUpMs;
@@ -98,6 +100,7 @@ export async function run({ plan, endpoints, onProgress, judge, signal }: RunReq
       lanes: lanes.result(),
       deaths: [...deaths.map(({ reason }) => reason), ...(threads.pacerDeath ? [threads.pacerDeath] : [])],
       ...machine.end(),
+      awake: awake.isHeld,
     };
     const result = resultOf(
       plan,

@@ -72,6 +72,10 @@ const health = z
     deaths: z.array(z.string()),
     steal: share.nullable(),
     throttled: share.nullable(),
+    awake: z
+      .boolean()
+      .optional()
+      .describe("Whether the machine's processors were kept from sleeping (PM QoS)."),
     process: z.object({
       cpuSeconds: z.number().nonnegative(),
       rssStartBytes: count,

@@ -1,4 +1,8 @@
-/** Asks certctl's database how far the loops in flight are: one query for all of them, as often as a probe is due. */
+/**
+ * Asks certctl's database how far the loops in flight are: one query for all of them, as often as a probe is due. That
+ * query costs the machine that is measured some milliseconds, and loops wait most of their time: so it is first asked
+ * whether any transaction has ended since, and where none has the rows are told again as they were.
+ */
 import postgres from 'postgres';
 import { loopRows } from './loop-rows.ts';
 import type { LoopRow } from './stage.ts';
@@ -6,6 +10,8 @@ import type { LoopRow } from './stage.ts';
 /** How often, ms: half of what a probe's resolution may be. */
 const EVERY_MS = 20;
 const CONNECT_TIMEOUT_S = 10;
+/** One column depends on the time as well: whether a report is older than ten seconds. */
+const ROWS_HOLD_MS = 1000;
 /** A query takes some ms. */
 const SILENT_MS = 1000;
 
@@ -19,6 +25,7 @@ export class Watcher {
   /** When the query was sent that has not been answered yet. */
   #askedAt: number | undefined;
   #problem: string | undefined;
+  #last: { key: string; askedAt: number; rows: LoopRow[] } | undefined;
 
   /** @param more further options of the database's client */
   constructor(databaseUrl: string, more: object = {}) {
@@ -56,8 +63,8 @@ export class Watcher {
     const askedAt = performance.now();
     this.#askedAt = askedAt;
     try {
-      const rows = await loopRows(this.#sql, [...this.#listeners.keys()]);
-      for (const row of rows) this.#listeners.get(row.renewal)?.(row, performance.now() - askedAt);
+      for (const row of await this.#rows(askedAt))
+        this.#listeners.get(row.renewal)?.(row, performance.now() - askedAt);
       this.#problem = undefined;
     } catch (error) {
       // It is asked again; a loop that stops meanwhile tells.
@@ -65,5 +72,16 @@ export class Watcher {
     } finally {
       this.#askedAt = undefined;
     }
+  }
+
+  /** The snapshot is read before the rows: what ends between them is asked for once more. */
+  async #rows(askedAt: number): Promise<LoopRow[]> {
+    const renewals = [...this.#listeners.keys()];
+    const [seen] = await this.#sql<[{ snapshot: string }]>`SELECT pg_current_snapshot()::text AS snapshot`;
+    const key = [seen.snapshot, ...renewals].join();
+    if (this.#last?.key !== key || askedAt - this.#last.askedAt >= ROWS_HOLD_MS) {
+      this.#last = { key, askedAt, rows: await loopRows(this.#sql, renewals) };
+    }
+    return this.#last.rows;
   }
 }

@@ -39,7 +39,7 @@ function loopDelay({ lanes }: Health): Html {
   });
 }
 
-function process({ process, steal, throttled, deaths }: Health, durationMs: number): Html {
+function process({ process, steal, throttled, awake, deaths }: Health, durationMs: number): Html {
   const mib = (bytes: number) => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
   const { cpuSeconds, rssStartBytes, rssEndBytes, rssMaxBytes } = process;
   return facts([
@@ -50,6 +50,14 @@ function process({ process, steal, throttled, deaths }: Health, durationMs: numb
     ],
     ['Steal', steal === null ? 'not told by this system' : percent(steal)],
     ['CPU quota', throttled === null ? 'none' : `${percent(throttled)} of its periods throttled`],
+    ...(awake === undefined
+      ? []
+      : [
+          ['Processors', awake ? 'kept from sleeping during the run' : 'may have slept when idle'] as [
+            string,
+            string,
+          ],
+        ]),
     ...deaths.map((death): [string, string] => ['Died', death]),
   ]);
 }

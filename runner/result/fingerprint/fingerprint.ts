@@ -42,6 +42,7 @@ export function fingerprint(input: FingerprintInput): Fingerprint {
   const { machine, moment, setting, versions, profile, result, roundTripMs } = input;
   const compared = {
     machine,
+    awake: result.health.awake,
     placement: setting.placement,
     versions: { bench: versions.bench, node: versions.node },
     subject: setting.subject,

@@ -104,6 +104,7 @@ export function healthy(): Health {
     deaths: [],
     steal: 0.001,
     throttled: null,
+    awake: false,
     process: { cpuSeconds: 2, rssStartBytes: 1e8, rssEndBytes: 1e8, rssMaxBytes: 1e8 },
   };
 }

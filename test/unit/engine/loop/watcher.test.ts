@@ -10,6 +10,8 @@ import { PGLITE_URL } from '../../fixtures/certctl-stand-in/pglite.ts';
 let standIn: Awaited<ReturnType<typeof startStandIn>>;
 let watcher: Watcher;
 let row: LoopRow | undefined;
+/** The queries for rows so far. */
+let asked = 0;
 let agents = 0;
 let agent: string;
 
@@ -24,7 +26,11 @@ beforeEach(async () => {
   agents += 1;
   agent = await newAgent(`agent-${agents}`, `host-${agents}`);
   row = undefined;
-  watcher = new Watcher(PGLITE_URL, { socket: standIn.socket });
+  asked = 0;
+  const debug = (_connection: number, query: string) => {
+    if (query.includes('FROM jobs')) asked += 1;
+  };
+  watcher = new Watcher(PGLITE_URL, { socket: standIn.socket, debug });
 });
 afterEach(async () => {
   watcher.remove(renewalOf(1));
@@ -85,6 +91,21 @@ test('an agent that has just reported another deployment may still come to this 
   await seen({ deployment_reported: true });
   await report(1, 'Completed');
   await seen({ deployment_status: 'Completed', deployment_reported: false, agent_is_busy: false });
+});
+
+test('while no transaction ends the rows are told again and not asked for, but for once a second', async () => {
+  await deployment(1, 'Pending');
+  let told = 0;
+  watcher.add(renewalOf(1), (seen) => {
+    row = seen;
+    told += 1;
+  });
+  await vi.waitFor(() => expect(told).toBeGreaterThan(20), { timeout: 10_000 });
+  expect(asked).toBeLessThan(told / 2);
+  const before = asked;
+  await vi.waitFor(() => expect(asked).toBeGreaterThan(before), { timeout: 5000 });
+  await report(1, 'Completed');
+  await seen({ deployment_status: 'Completed' });
 });
 
 test('one that has been at another deployment for long may still come to this one', async () => {
