@@ -26,6 +26,7 @@ const PATIENCE_MS = 5000;
 /** Above ssh's own ConnectTimeout, which says more. */
 const SSH_PATIENCE_MS = 15_000;
 const START_DEADLINE_MS = 30_000;
+const SETTLE_DEADLINE_MS = 10_000;
 const STOP_DEADLINE_MS = 20_000;
 
 const privateSocket = () => `unix://${join(runDir(), 'docker.sock')}`;
@@ -88,8 +89,15 @@ export async function findEngine(): Promise<Engine | undefined> {
       { cause: said },
     );
   }
-  const own = existsSync(join(runDir(), 'docker.sock')) ? await serverVersion(privateSocket()) : undefined;
-  return own === undefined ? undefined : { host: privateSocket(), kind: 'private', version: own };
+  return answering();
+}
+
+/** The private engine where it answers now. */
+async function answering(): Promise<Engine | undefined> {
+  const version = existsSync(join(runDir(), 'docker.sock'))
+    ? await serverVersion(privateSocket())
+    : undefined;
+  return version === undefined ? undefined : { host: privateSocket(), kind: 'private', version };
 }
 
 /**
@@ -122,10 +130,34 @@ function privatePid(): number | undefined {
 }
 
 /**
+ * The one that another command is starting, once it answers. One that is ending, also where the command that ended it was killed,
+ * is waited for, and what it leaves is removed: two cannot have the same data.
+ */
+async function settled(): Promise<Engine | undefined> {
+  const pid = privatePid();
+  if (pid === undefined) return undefined;
+  const end = Date.now() + SETTLE_DEADLINE_MS;
+  while (isDockerd(pid)) {
+    const engine = await answering();
+    if (engine !== undefined) return engine;
+    if (Date.now() > end) {
+      throw new EnvironmentError(
+        `the private Docker engine (pid ${pid}) neither answers nor ends; kill ${pid}`,
+      );
+    }
+    await sleep(100);
+  }
+  await removeRunDirectory(runDir());
+  return undefined;
+}
+
+/**
  * Starts the private engine and waits until it answers.
  * @throws EnvironmentError with the last line of its log if it exits or does not answer within 30 s.
  */
 export async function startPrivateEngine(): Promise<Engine> {
+  const other = await settled();
+  if (other !== undefined) return other;
   const run = runDir();
   mkdirSync(run, { recursive: true, mode: 0o700 });
   const taken = Object.values(networkInterfaces()).flatMap((list) =>
@@ -150,22 +182,20 @@ export async function startPrivateEngine(): Promise<Engine> {
     daemon.once('exit', () => resolve(lastLogLine()));
   });
   daemon.unref();
-  const version = await Promise.race([waitForVersion(), exited.then((line) => new Error(line))]);
+  const engine = await Promise.race([waitForAnswer(), exited.then((line) => new Error(line))]);
   // From here on its end is nobody's failure: whoever stops it also removes its log.
   daemon.removeAllListeners('exit');
-  if (typeof version === 'string') return { host: privateSocket(), kind: 'private', version };
+  if (engine !== undefined && !(engine instanceof Error)) return engine;
   throw new EnvironmentError(
-    `the private Docker engine did not start: ${version?.message ?? 'no answer within 30 s'} (log: ${logFile()})`,
+    `the private Docker engine did not start: ${engine?.message ?? 'no answer within 30 s'} (log: ${logFile()})`,
   );
 }
 
-async function waitForVersion(): Promise<string | undefined> {
+async function waitForAnswer(): Promise<Engine | undefined> {
   const end = Date.now() + START_DEADLINE_MS;
   while (Date.now() < end) {
-    const version = existsSync(join(runDir(), 'docker.sock'))
-      ? await serverVersion(privateSocket())
-      : undefined;
-    if (version !== undefined) return version;
+    const engine = await answering();
+    if (engine !== undefined) return engine;
     await sleep(100);
   }
   return undefined;

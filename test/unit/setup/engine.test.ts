@@ -1,12 +1,17 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EnvironmentError } from '../../../runner/errors.ts';
 import { runDir } from '../../../runner/paths.ts';
-import { findEngine, freeAddressPool, stopPrivateEngine } from '../../../runner/setup/engine.ts';
+import {
+  findEngine,
+  freeAddressPool,
+  startPrivateEngine,
+  stopPrivateEngine,
+} from '../../../runner/setup/engine.ts';
 import { FakePrograms } from '../../support/fake-program.ts';
 
 vi.mock(import('../../../runner/paths.ts'), async (original) =>
@@ -82,6 +87,50 @@ describe('findEngine', () => {
     await expect(asked).rejects.toThrow(
       'DOCKER_HOST=tcp://hardware.test:2376; start it or unset DOCKER_HOST',
     );
+  });
+});
+
+describe('startPrivateEngine', () => {
+  const ours = () => ({ host: privateHost(), kind: 'private', version: '27.1' });
+
+  /** A process that is a dockerd by its file, for so many seconds, and has the pid file. */
+  async function dockerdFor(seconds: number, { bin }: FakePrograms) {
+    const file = join(bin, 'real-dockerd');
+    copyFileSync('/bin/sleep', file);
+    const daemon = spawn(file, [String(seconds)]);
+    await once(daemon, 'spawn');
+    leavePrivateFile('docker.pid', String(daemon.pid));
+    return daemon;
+  }
+
+  it('waits for one that is ending, whose data it takes over', async () => {
+    await using fake = await enginesAt(privateHost());
+    const ending = await dockerdFor(1, fake);
+    leavePrivateFile('of the old one');
+    await fake.add(
+      'dockerd',
+      `ls '${runDir()}' > "$0.found"; touch '${join(runDir(), 'docker.sock')}'; sleep 2`,
+    );
+    expect(await startPrivateEngine()).toEqual(ours());
+    expect(ending.exitCode).toBe(0);
+    const found = readFileSync(join(fake.bin, 'dockerd.found'), 'utf8');
+    expect(found.trim(), 'what the old one left is gone').toBe('dockerd.log');
+  });
+
+  it('takes one that another command is starting', async () => {
+    await using fake = await enginesAt(privateHost());
+    await fake.add('dockerd', 'exit 1');
+    const starting = await dockerdFor(20, fake);
+    setTimeout(() => leavePrivateFile('docker.sock'), 300);
+    expect(await startPrivateEngine()).toEqual(ours());
+    expect(await fake.calls('dockerd')).toEqual([]);
+    starting.kill('SIGKILL');
+  });
+
+  it('says what its log ends with where it exits', async () => {
+    await using fake = await enginesAt();
+    await fake.add('dockerd', 'echo "no iptables here" >&2; exit 1');
+    await expect(startPrivateEngine()).rejects.toThrow('did not start: no iptables here');
   });
 });
 
