@@ -22,8 +22,9 @@ export class Awake implements Disposable {
   constructor(device = '/dev/cpu_dma_latency') {
     try {
       // Not created where it does not exist.
-      this.#request = openSync(device, 'r+');
-      writeSync(this.#request, NO_LATENCY);
+      const request = openSync(device, 'r+');
+      writeSync(request, NO_LATENCY);
+      this.#request = request;
     } catch {
       // They may sleep.
     }

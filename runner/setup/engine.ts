@@ -27,6 +27,7 @@ const PATIENCE_MS = 5000;
 const SSH_PATIENCE_MS = 15_000;
 const START_DEADLINE_MS = 30_000;
 const SETTLE_DEADLINE_MS = 10_000;
+const REMOVAL_MS = 500;
 const STOP_DEADLINE_MS = 20_000;
 
 const privateSocket = () => `unix://${join(runDir(), 'docker.sock')}`;
@@ -130,8 +131,9 @@ function privatePid(): number | undefined {
 }
 
 /**
- * The one that another command is starting, once it answers. One that is ending, also where the command that ended it was killed,
- * is waited for, and what it leaves is removed: two cannot have the same data.
+ * The one that another command is starting, once it answers. One that is ending, also where the command that ended it
+ * was killed, is waited for: two cannot have the same data. What it leaves is not removed, because by then another
+ * command that waited may have started its own there.
  */
 async function settled(): Promise<Engine | undefined> {
   const pid = privatePid();
@@ -147,7 +149,8 @@ async function settled(): Promise<Engine | undefined> {
     }
     await sleep(100);
   }
-  await removeRunDirectory(runDir());
+  // Whoever ended it, and lives, removes the directory first.
+  await sleep(REMOVAL_MS);
   return undefined;
 }
 
