@@ -9,7 +9,7 @@
  * there is one. `interrupt` strikes `loadtest` (up, load, down) with Ctrl-C, `kill` with SIGKILL of
  * the process group and all that came from it; `sweep` follows. `repair` kills `up` and `down` of a stack that stays;
  * the next `up` has to be green, and `down` to leave nothing. `parallel` brings that many ephemeral stacks up at once
- * while a persistent one runs a load.
+ * while a persistent one runs a load, which must have no error.
  */
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -22,10 +22,11 @@ import { TARGET_NAMES } from '../../infra/targets.ts';
 import { EXIT } from '../../runner/errors.ts';
 import { REQUEST_KINDS } from '../../runner/plan/plan.ts';
 import type { Engine } from '../../runner/setup/engine.ts';
-import { bench } from '../../test/e2e/support/cli.ts';
+import { bench, type Ended } from '../../test/e2e/support/cli.ts';
 import { startEngine } from '../../test/e2e/support/engine.ts';
 import { footprint, footprintsSince } from '../../test/e2e/support/footprint.ts';
 import { leftovers, snapshot } from '../../test/e2e/support/leftovers.ts';
+import { directoryOf, readSummary } from '../../test/e2e/support/results.ts';
 import { servedFingerprint } from '../../test/e2e/support/servers.ts';
 import { after, type Blow, strike } from '../../test/e2e/support/strike.ts';
 
@@ -72,6 +73,9 @@ function profile(folder: string, name: string, length: number): string {
 
 /** On a busy machine a run may be INVALID: its stack came, answered and went even so. */
 const isSound = (exitCode: number | undefined) => exitCode === EXIT.passed || exitCode === EXIT.invalid;
+
+const unmet = (load: Ended) =>
+  readSummary(directoryOf(load)).thresholds.flatMap(({ ok, metric }) => (ok ? [] : `${metric} not held`));
 
 /** How long a command takes when nobody strikes it: its moments are spread over that. */
 async function timed(...args: string[]): Promise<number> {
@@ -144,9 +148,9 @@ async function parallel(engine: Engine, folder: string): Promise<void> {
     } else left.push(stderr);
     tell(`parallel ${index + 1}`, `all up after ${seconds(upAfter)}`, left);
   }
-  const { exitCode, stdout, stderr } = await load;
-  const [verdict] = stdout.split('\n', 1);
-  tell('parallel load', `beside them: ${verdict}`, isSound(exitCode) ? [] : [stderr]);
+  const ended = await load;
+  const [verdict] = ended.stdout.split('\n', 1);
+  tell('parallel load', `beside them: ${verdict}`, isSound(ended.exitCode) ? unmet(ended) : [ended.stderr]);
   await timed('down', '--stack', stays);
   tell('parallel end', 'all down', await footprintsSince(standing));
 }

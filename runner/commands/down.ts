@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { EnvironmentError } from '../errors.ts';
+import { giveWay } from '../give-way.ts';
 import { catchInterrupt, interruptCode } from '../interrupt.ts';
 import { stopPrivateEngine } from '../setup/engine.ts';
 import { isIdle } from '../setup/idle.ts';
@@ -18,6 +19,7 @@ export function downCommand(): Command {
     .action(async (flags: EngineFlags & { stack?: string; verbose?: boolean }) => {
       const source = useEngineOf(flags);
       const ready = await setup(setupOptions(source));
+      giveWay();
       const { openCurrent } = await import('../stack/open.ts');
       const { forgetStack } = await import('../stack/current.ts');
       const { down } = await import('../stack/down.ts');

@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import { requireFound } from '../doctor/finding.ts';
 import { diskSpace, stateDirectory } from '../doctor/folders.ts';
 import { UsageError } from '../errors.ts';
+import { giveWay } from '../give-way.ts';
 import { catchInterrupt, interruptCode } from '../interrupt.ts';
 import { durationMs, formatDuration } from '../profiles/duration.ts';
 import { loadProfile } from '../profiles/load.ts';
@@ -111,7 +112,9 @@ async function persistent(flags: Flags, name: string, ready: Setup): Promise<voi
     const stack = await openStack(await openWorkspace(ready), name, async (have, opened) => {
       found = await readDeployment(opened);
       await requireItsEngine(name, found, host);
-      return stackConfig(ready, have, flags.config, say);
+      const config = stackConfig(ready, have, flags.config, say);
+      if (!config.loadInUp) giveWay();
+      return config;
     });
     rememberStack(name);
     if (found) await forgetHalfMade(stack, found, host, say);
@@ -136,7 +139,9 @@ async function ephemeral(flags: Flags, ready: Setup): Promise<void> {
   let made: Ephemeral;
   let outputs: OutputMap;
   try {
-    made = await makeEphemeral(ready, name, stackConfig(ready, {}, flags.config, say));
+    const config = stackConfig(ready, {}, flags.config, say);
+    if (!config.loadInUp) giveWay();
+    made = await makeEphemeral(ready, name, config);
     outputs = await upOrGone(made, {
       interrupt: interrupt.signal,
       say,

@@ -7,6 +7,12 @@ const HOLDERS = 'holders';
 /** How a folder is called while it is filled: whoever looks at the others does not see it half made. */
 const NEW = /^\.new-(\d+)-/;
 
+/** What this process holds. */
+const held = new Set<string>();
+process.once('exit', () => {
+  for (const folder of held) release(folder);
+});
+
 /**
  * Makes a folder that this process holds.
  * @param fill puts in what has to be there from the first moment
@@ -17,13 +23,13 @@ export function makeHeld(folder: string, fill: (folder: string) => void = () => 
   fill(fresh);
   writeHolder(fresh);
   renameSync(fresh, folder);
-  process.once('exit', () => release(folder));
+  held.add(folder);
 }
 
 /** From now on this process holds the folder as well, until it ends. */
 export function hold(folder: string): void {
   writeHolder(folder);
-  process.once('exit', () => release(folder));
+  held.add(folder);
 }
 
 const holderFile = (folder: string, pid: number) => join(folder, HOLDERS, `${pid}.json`);

@@ -14,23 +14,28 @@ export const leftoverTemporary = (): string[] =>
     .filter(isUnheld);
 
 const mine = new Set<string>();
+process.once('exit', leaveTemporary);
 
 /**
  * A folder for temporary files of this process, that ends with it: Pulumi's Node language host leaves the pipes of every
  * operation behind. As long as it is there, others see that a command is at work.
  */
-export function temporaryFolder(): string {
+export function temporaryFolder(prefix = 'pulumi'): string {
   mkdirSync(temporaryRoot, { recursive: true });
   for (const left of leftoverTemporary()) rmSync(left, { recursive: true, force: true });
-  const folder = join(temporaryRoot, `pulumi-${randomBytes(4).toString('hex')}`);
+  const folder = join(temporaryRoot, `${prefix}-${randomBytes(4).toString('hex')}`);
   makeHeld(folder);
-  if (mine.size === 0) process.once('exit', leaveTemporary);
   mine.add(folder);
   return folder;
 }
 
+/** Removes one of them. */
+export function leaveFolder(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+  mine.delete(folder);
+}
+
 /** Removes all that `temporaryFolder` made for this process. */
 export function leaveTemporary(): void {
-  for (const folder of mine) rmSync(folder, { recursive: true, force: true });
-  mine.clear();
+  for (const folder of mine) leaveFolder(folder);
 }

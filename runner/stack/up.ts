@@ -5,6 +5,7 @@ import { cancelOnce } from './interruptible.ts';
 import { unlessObjectsAreMissing } from './missing-objects.ts';
 import { unlessLocked } from './repair.ts';
 import { keepSubjectToken } from './subject-token.ts';
+import { inTurn } from './turn.ts';
 
 export interface OperationOptions {
   interrupt: AbortSignal;
@@ -15,14 +16,14 @@ export interface OperationOptions {
 }
 
 /**
- * `pulumi up`.
+ * `pulumi up`, in turn with others of this checkout.
  * @returns the outputs of the stack
  * @throws EnvironmentError with the words of what failed.
  */
 export async function up(stack: Stack, { interrupt, say, verbose }: OperationOptions): Promise<OutputMap> {
   const cancellation = cancelOnce(interrupt);
   const diagnostics = new Diagnostics();
-  const started = performance.now();
+  let started = performance.now();
   const onEvent = (event: EngineEvent) => {
     diagnostics.add(event);
     const [service, became] = milestone(event);
@@ -30,8 +31,9 @@ export async function up(stack: Stack, { interrupt, say, verbose }: OperationOpt
   };
   try {
     await keepSubjectToken(stack);
-    const bringUp = () =>
-      stack.up({
+    const bringUp = () => {
+      started = performance.now();
+      return stack.up({
         onEvent,
         onOutput: (text) => {
           cancellation.onOutput(text);
@@ -40,7 +42,9 @@ export async function up(stack: Stack, { interrupt, say, verbose }: OperationOpt
         ...(verbose && { onError: verbose }),
         signal: cancellation.signal,
       });
-    const { outputs } = await unlessObjectsAreMissing(stack, () => unlessLocked(stack, bringUp, say), say);
+    };
+    const repaired = () => unlessObjectsAreMissing(stack, () => unlessLocked(stack, bringUp, say), say);
+    const { outputs } = await inTurn(repaired, { interrupt, say });
     return outputs;
   } catch (cause) {
     throw diagnostics.toError('up', cause);

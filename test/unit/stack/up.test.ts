@@ -3,6 +3,10 @@ import { describe, expect, it, vi } from 'vitest';
 import { EnvironmentError } from '../../../runner/errors.ts';
 import { up } from '../../../runner/stack/up.ts';
 
+vi.mock(import('../../../runner/paths.ts'), async (original) =>
+  (await import('../../support/temporary-paths.ts')).temporaryPaths(original),
+);
+
 /** An event that says that an operation on a resource has ended. */
 const ended = (op: string, name: string) =>
   ({ resOutputsEvent: { metadata: { op, urn: `urn:pulumi:t::certctl-bench::x::${name}` } } }) as EngineEvent;
